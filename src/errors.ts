@@ -1,0 +1,210 @@
+/**
+ * Every error that fleche throws on purpose. Each has a `tag` to switch on, fields that say what and where, and a
+ * message that says what to do. Test for them with {@link isFlecheError}, which also knows errors of a second copy of
+ * the package in the same process, where `instanceof` fails.
+ */
+
+const brand = Symbol.for('fleche.error');
+
+/** The tags of all errors of fleche. */
+export type FlecheErrorTag =
+  | 'Indigestible'
+  | 'Serialization'
+  | 'CorruptEntry'
+  | 'AmbiguousDigest'
+  | 'UnknownDigest'
+  | 'Rejected'
+  | 'EngineMissing'
+  | 'StorageLocked'
+  | 'Configuration';
+
+/** The base of all errors of fleche: never thrown itself. */
+export abstract class FlecheError extends Error {
+  /** Which error this is, for `switch`; stable across versions. */
+  abstract readonly tag: FlecheErrorTag;
+}
+Object.defineProperty(FlecheError.prototype, brand, { value: true });
+
+/**
+ * Whether `error` is an error of fleche (of the given `tag`), also one that another copy of the package threw.
+ *
+ * @example
+ * import { isFlecheError } from 'fleche';
+ * try { await work(); } catch (error) { if (isFlecheError(error, 'StorageLocked')) console.log(error.location); }
+ */
+export function isFlecheError(error: unknown): error is FlecheErrors[FlecheErrorTag];
+export function isFlecheError<T extends FlecheErrorTag>(error: unknown, tag: T): error is FlecheErrors[T];
+export function isFlecheError(error: unknown, tag?: FlecheErrorTag): boolean {
+  if (typeof error !== 'object' || error === null || !(brand in error)) return false;
+  return tag === undefined || (error as FlecheError).tag === tag;
+}
+
+/** Which class belongs to which tag. */
+export interface FlecheErrors {
+  Indigestible: IndigestibleError;
+  Serialization: SerializationError;
+  CorruptEntry: CorruptEntryError;
+  AmbiguousDigest: AmbiguousDigestError;
+  UnknownDigest: UnknownDigestError;
+  Rejected: RejectedError;
+  EngineMissing: EngineMissingError;
+  StorageLocked: StorageLockedError;
+  Configuration: ConfigurationError;
+}
+
+/** A value has no digest, so a call with it cannot be looked up. */
+export class IndigestibleError extends FlecheError {
+  override readonly name = 'IndigestibleError';
+  readonly tag = 'Indigestible';
+  /** Where the value stands: `args[1].options.loader`. */
+  readonly path: string;
+  /** What it is: `a Promise`, `a function with captured variables`. */
+  readonly what: string;
+
+  constructor(fields: { path: string; what: string; hint?: string; cause?: unknown }) {
+    const hint = fields.hint === undefined ? '' : `; ${fields.hint}`;
+    super(`cannot digest ${fields.what} at ${fields.path || 'the value itself'}${hint}`, causeOf(fields));
+    this.path = fields.path;
+    this.what = fields.what;
+  }
+}
+
+/** A serializer or a storage cannot hold a value without losing something. */
+export class SerializationError extends FlecheError {
+  override readonly name = 'SerializationError';
+  readonly tag = 'Serialization';
+  /** Where the part at fault stands inside the value: `result.a.b[1]`. */
+  readonly path: string;
+  /** The serializer or storage that refused: `pickle`. */
+  readonly serializer: string;
+  /** The serializer that would take it, where there is one. */
+  readonly takenBy: string | undefined;
+
+  constructor(fields: {
+    path: string;
+    what: string;
+    serializer: string;
+    takenBy?: string;
+    hint?: string;
+    cause?: unknown;
+  }) {
+    const way = fields.takenBy === undefined ? '' : `; ${fields.takenBy} can`;
+    const hint = fields.hint === undefined ? '' : `; ${fields.hint}`;
+    super(
+      `cannot ${verb(fields.serializer)} ${fields.what} at ${fields.path || 'the value itself'}${way}${hint}`,
+      causeOf(fields),
+    );
+    this.path = fields.path;
+    this.serializer = fields.serializer;
+    this.takenBy = fields.takenBy;
+  }
+}
+
+/** What lies in a storage is torn, truncated, altered or not ours. A cache treats it as a miss and warns. */
+export class CorruptEntryError extends FlecheError {
+  override readonly name = 'CorruptEntryError';
+  readonly tag = 'CorruptEntry';
+  /** The digest under which the entry is stored, where known. */
+  readonly key: string | undefined;
+  /** The file or database that holds it. */
+  readonly location: string;
+  /** What is wrong: `checksum differs`, `ends after 12 of 96 bytes`. */
+  readonly reason: string;
+
+  constructor(fields: { key?: string | undefined; location: string; reason: string; cause?: unknown }) {
+    const entry = fields.key === undefined ? '' : `entry ${fields.key} of `;
+    super(`${entry}${fields.location} is corrupt: ${fields.reason}`, causeOf(fields));
+    this.key = fields.key;
+    this.location = fields.location;
+    this.reason = fields.reason;
+  }
+}
+
+/** A short digest fits several entries. */
+export class AmbiguousDigestError extends FlecheError {
+  override readonly name = 'AmbiguousDigestError';
+  readonly tag = 'AmbiguousDigest';
+  readonly prefix: string;
+  readonly matches: readonly string[];
+
+  constructor(fields: { prefix: string; matches: readonly string[]; needed: number }) {
+    super(`${fields.prefix} fits ${fields.matches.length} entries; give at least ${fields.needed} characters`);
+    this.prefix = fields.prefix;
+    this.matches = fields.matches;
+  }
+}
+
+/** No entry has this digest. */
+export class UnknownDigestError extends FlecheError {
+  override readonly name = 'UnknownDigestError';
+  readonly tag = 'UnknownDigest';
+  readonly digest: string;
+
+  constructor(fields: { digest: string; what: 'value' | 'call' | 'entry'; hint?: string }) {
+    const hint = fields.hint === undefined ? '' : `; ${fields.hint}`;
+    super(`no ${fields.what} has the digest ${fields.digest}${hint}`);
+    this.digest = fields.digest;
+  }
+}
+
+/** A storage or cache refuses to be written to. */
+export class RejectedError extends FlecheError {
+  override readonly name = 'RejectedError';
+  readonly tag = 'Rejected';
+  readonly location: string;
+
+  constructor(fields: { location: string; reason: string; cause?: unknown }) {
+    super(`${fields.location} takes no changes: ${fields.reason}`, causeOf(fields));
+    this.location = fields.location;
+  }
+}
+
+/** A package that a backend needs is not installed or does not load here. */
+export class EngineMissingError extends FlecheError {
+  override readonly name = 'EngineMissingError';
+  readonly tag = 'EngineMissing';
+  /** The package: `h5wasm`. */
+  readonly engine: string;
+  /** What to type: `npm install h5wasm`. */
+  readonly install: string;
+
+  constructor(fields: { engine: string; neededBy: string; install: string; cause?: unknown }) {
+    super(
+      `${fields.neededBy} needs the package ${fields.engine}, which does not load here; install it with: ${fields.install}`,
+      causeOf(fields),
+    );
+    this.engine = fields.engine;
+    this.install = fields.install;
+  }
+}
+
+/** Somebody else holds the storage, for longer than we waited or in a mode that we cannot share. */
+export class StorageLockedError extends FlecheError {
+  override readonly name = 'StorageLockedError';
+  readonly tag = 'StorageLocked';
+  readonly location: string;
+
+  constructor(fields: { location: string; reason: string; cause?: unknown }) {
+    super(`${fields.location} is locked: ${fields.reason}`, causeOf(fields));
+    this.location = fields.location;
+  }
+}
+
+/** Options, names or arguments that do not fit. */
+export class ConfigurationError extends FlecheError {
+  override readonly name = 'ConfigurationError';
+  readonly tag = 'Configuration';
+
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+  }
+}
+
+function causeOf(fields: { cause?: unknown }): { cause: unknown } | undefined {
+  return fields.cause === undefined ? undefined : { cause: fields.cause };
+}
+
+/** `pickle` is a verb as it is; a storage's name is not. */
+function verb(serializer: string): string {
+  return /^[a-z]+$/.test(serializer) ? serializer : `store in ${serializer}`;
+}

@@ -1,0 +1,15 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const resolve = { conditions: ['fleche-source'] };
+
+const config: ViteUserConfig = defineConfig({
+  resolve,
+  ssr: { resolve },
+  test: {
+    include: ['tests/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
+
+export default config;
