@@ -36,7 +36,7 @@ export function isFlecheError(error: unknown): error is FlecheErrors[FlecheError
 export function isFlecheError<T extends FlecheErrorTag>(error: unknown, tag: T): error is FlecheErrors[T];
 export function isFlecheError(error: unknown, tag?: FlecheErrorTag): boolean {
   if (typeof error !== 'object' || error === null || !(brand in error)) return false;
-  return tag === undefined || (error as FlecheError).tag === tag;
+  return tag === undefined || (error as unknown as FlecheError).tag === tag;
 }
 
 /** Which class belongs to which tag. */

@@ -1,0 +1,23 @@
+/**
+ * A host that compiles the user's code (our kernel, which turns a cell into a script) knows better than V8 what a
+ * function's text was and where its free variables live. It says so through this interface on
+ * `globalThis[Symbol.for('fleche.functionHost')]`; without a host, text and scopes are taken as V8 shows them.
+ */
+export interface FunctionHost {
+  /** The text of `fn` with the compiler's traces removed, the same in whichever cell `fn` stands; `undefined`: as it is. */
+  source(fn: (...args: never[]) => unknown): string | undefined;
+
+  /**
+   * The value of the free variable `name` of the text that {@link source} gave. `scope` looks a name of the COMPILED text
+   * up in the function's own scopes. `undefined`: not found.
+   */
+  variable(
+    name: string,
+    scope: (compiledName: string) => { readonly value: unknown } | undefined,
+  ): { readonly value: unknown } | undefined;
+}
+
+/** The host of this process, if there is one. */
+export function functionHost(): FunctionHost | undefined {
+  return (globalThis as { [key: symbol]: unknown })[Symbol.for('fleche.functionHost')] as FunctionHost | undefined;
+}
