@@ -68,7 +68,9 @@ export function buildNdArray(parts: {
       return (load('ndarray') as NdarrayModule)(elements, shape);
     case '@stdlib/ndarray': {
       const Constructor = load('@stdlib/ndarray/ctor') as StdlibConstructor;
-      return new Constructor(dtype, elements, shape, cStrides(shape), 0, 'row-major');
+      // It wants one stride, of 0, where there are no axes.
+      const strides = shape.length === 0 ? [0] : cStrides(shape);
+      return new Constructor(dtype, elements, shape, strides, 0, 'row-major');
     }
   }
 }
