@@ -1,0 +1,96 @@
+import { ByteSink, Tag } from './encoder.js';
+import { digestFunction } from './functions.js';
+import type { Digest } from './types.js';
+import { Walker } from './walker.js';
+
+/**
+ * The id of the digest scheme that this version computes. Digests of different schemes are not comparable; the id is
+ * kept with each call record.
+ */
+export const digestScheme = 'fleche-1';
+
+/**
+ * The digest of a value's content: the SHA-256 of its canonical form, 64 hexadecimal characters.
+ *
+ * Equal values have equal digests, whatever the order of their properties, of the members of their Sets and Maps, whoever
+ * shares what with whom, in any process. Different values have different digests: `1`, `1n`, `'1'` and `true`, `0` and
+ * `-0`, a hole and `undefined`, `[[1], [2]]` and `[[1, 2]]`.
+ *
+ * @param path where the value stands, for the error.
+ * @throws IndigestibleError for what has no content that could be compared: promises, generators, weak collections,
+ * proxies, unregistered symbols, instances with private fields, functions whose captured variables are such.
+ * @example
+ * import { digest } from 'fleche';
+ * console.log(digest({ a: 1, b: [2, 3] }) === digest({ b: [2, 3], a: 1 })); // true
+ */
+export function digest(value: unknown, path = ''): Digest {
+  switch (typeof value) {
+    case 'number':
+      // A Map takes 0 and -0 for the same key.
+      return value === 0 ? compute(value, path) : remembered(value);
+    case 'string':
+      return value.length <= 64 ? remembered(value) : compute(value, path);
+    default:
+      return compute(value, path);
+  }
+}
+
+/** Digests of small primitives: the arguments of most calls. Bounded, and emptied when full. */
+const small = new Map<number | string, Digest>();
+const smallLimit = 4096;
+
+function remembered(value: number | string): Digest {
+  let found = small.get(value);
+  if (found === undefined) {
+    found = compute(value, '');
+    if (small.size >= smallLimit) small.clear();
+    small.set(value, found);
+  }
+  return found;
+}
+
+/** Walkers that are not at work. Digesting a getter's value or a function may start another one. */
+const idle: Walker[] = [];
+
+function compute(value: unknown, path: string): Digest {
+  const walker = idle.pop() ?? new Walker(digestFunction);
+  try {
+    return walker.digest(value, path);
+  } finally {
+    idle.push(walker);
+  }
+}
+
+const callSink = new ByteSink();
+
+/**
+ * The lookup key of a call: the digest of who is called and of the digests of the arguments, by name and in order. It
+ * can be computed again from a record alone.
+ */
+export function digestOfCall(call: {
+  readonly name: string;
+  readonly module: string | null;
+  readonly version: string | number | null;
+  readonly codeDigest: Digest | null;
+  readonly arguments: Readonly<Record<string, Digest>>;
+}): Digest {
+  const sink = callSink;
+  sink.reset();
+  sink.tag(Tag.call);
+  sink.string(call.name);
+  optionalText(sink, call.module);
+  if (typeof call.version === 'number') sink.number(call.version);
+  else optionalText(sink, call.version);
+  if (call.codeDigest === null) sink.tag(Tag.null);
+  else sink.digestLeaf(call.codeDigest);
+  for (const name in call.arguments) {
+    sink.string(name);
+    sink.digestLeaf(call.arguments[name] as Digest);
+  }
+  return sink.digest();
+}
+
+function optionalText(sink: ByteSink, text: string | null): void {
+  if (text === null) sink.tag(Tag.null);
+  else sink.string(text);
+}

@@ -1,0 +1,98 @@
+/** What stands for the class of an instance in its digest, found once per prototype. */
+
+/** The class behind a prototype, or why its instances cannot be digested. */
+export type ClassIdentity =
+  | { readonly name: string; readonly refusal?: undefined }
+  | { readonly name?: undefined; readonly refusal: { readonly what: string; readonly hint: string } };
+
+const known = new WeakMap<object, ClassIdentity>();
+
+/**
+ * Prototypes of built-in classes whose instances are digested by what they hold, not only by their properties. Any other
+ * built-in class keeps its state where nobody can read it.
+ */
+const readable: ReadonlySet<unknown> = new Set<unknown>([
+  Object,
+  Array,
+  Map,
+  Set,
+  Date,
+  RegExp,
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+  AggregateError,
+  URL,
+  URLSearchParams,
+  Number,
+  String,
+  Boolean,
+  BigInt,
+  ArrayBuffer,
+  DataView,
+  Buffer,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int8Array,
+  Uint16Array,
+  Int16Array,
+  Uint32Array,
+  Int32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+  Object.getPrototypeOf(Uint8Array),
+]);
+
+/** Identifies the class whose instances have `prototype`. */
+export function classIdentity(prototype: object): ClassIdentity {
+  let identity = known.get(prototype);
+  if (identity === undefined) {
+    identity = identify(prototype);
+    known.set(prototype, identity);
+  }
+  return identity;
+}
+
+function identify(prototype: object): ClassIdentity {
+  let name: string | undefined;
+  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const Class: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
+    if (typeof Class !== 'function') {
+      return refuse('an object whose prototype is not that of a class', 'pass plain data or an instance of a class');
+    }
+    name ??= Class.name;
+    if (readable.has(Class)) continue;
+    const source = Function.prototype.toString.call(Class);
+    // A class of another realm (a vm context) is not the same object as ours but has the same name.
+    if (/\[native code\]\s*\}$/.test(source)) {
+      if (builtinOfAnotherRealm(Class.name)) continue;
+      return refuse(`${article(Class.name)} ${Class.name}`, 'its state cannot be read; pass the data behind it');
+    }
+    if (/#[\p{ID_Start}$_]/u.test(source)) {
+      return refuse(
+        `an instance of ${Class.name || 'a class'}, which has private fields`,
+        'its private state cannot be compared; pass plain data',
+      );
+    }
+  }
+  return { name: name ?? '' };
+}
+
+function builtinOfAnotherRealm(name: string): boolean {
+  for (const Class of readable) if ((Class as { name: string }).name === name) return true;
+  return false;
+}
+
+function refuse(what: string, hint: string): ClassIdentity {
+  return { refusal: { what, hint } };
+}
+
+function article(noun: string): string {
+  return /^[aeiou]/i.test(noun) ? 'an' : 'a';
+}

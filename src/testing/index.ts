@@ -1,0 +1,5 @@
+export { callStorageContract } from './call-storage-contract.js';
+export type { ContractOptions, TestFunction } from './contract.js';
+export { type NamedValue, values } from './corpus.js';
+export { assertSame } from './same.js';
+export { valueStorageContract } from './value-storage-contract.js';
