@@ -79,15 +79,9 @@ export class SerializationError extends FlecheError {
   readonly serializer: string;
   /** The serializer that would take it, where there is one. */
   readonly takenBy: string | undefined;
+  readonly #fields: SerializationErrorFields;
 
-  constructor(fields: {
-    path: string;
-    what: string;
-    serializer: string;
-    takenBy?: string;
-    hint?: string;
-    cause?: unknown;
-  }) {
+  constructor(fields: SerializationErrorFields) {
     const way = fields.takenBy === undefined ? '' : `; ${fields.takenBy} can`;
     const hint = fields.hint === undefined ? '' : `; ${fields.hint}`;
     super(
@@ -97,7 +91,24 @@ export class SerializationError extends FlecheError {
     this.path = fields.path;
     this.serializer = fields.serializer;
     this.takenBy = fields.takenBy;
+    this.#fields = fields;
   }
+
+  /** The same error as seen from a value that holds the one at fault at `root`: `result` gives `result.a.b[1]`. */
+  within(root: string): SerializationError {
+    return new SerializationError({ ...this.#fields, path: root + this.path });
+  }
+}
+
+/** What a {@link SerializationError} is made of. */
+export interface SerializationErrorFields {
+  readonly path: string;
+  /** What cannot be held: `a function`. */
+  readonly what: string;
+  readonly serializer: string;
+  readonly takenBy?: string;
+  readonly hint?: string;
+  readonly cause?: unknown;
 }
 
 /** What lies in a storage is torn, truncated, altered or not ours. A cache treats it as a miss and warns. */

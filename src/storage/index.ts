@@ -1,0 +1,3 @@
+export { CallMemory, ValueMemory } from './memory.js';
+export type { CallStorage, Hit, Storage, StorageCapabilities, ValueStorage } from './types.js';
+export { CallVoid, ValueVoid } from './void.js';

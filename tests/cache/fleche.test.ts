@@ -1,0 +1,382 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
+import { Cache, cache, D, digest, fleche, isFlecheError } from '../../src/index.js';
+import { CallMemory, CallVoid, ValueMemory, ValueVoid } from '../../src/storage/index.js';
+
+const fresh = (): Cache => new Cache({ values: new ValueMemory(), calls: new CallMemory() });
+
+let warnings: string[] = [];
+beforeEach(() => {
+  warnings = [];
+  vi.spyOn(process, 'emitWarning').mockImplementation((message) => void warnings.push(String(message)));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('a cached function', () => {
+  test('runs once and keeps its type, name and length', () =>
+    cache(fresh(), () => {
+      const body = vi.fn((a: number, b: number) => a + b);
+      const add = fleche({ name: 'add' }, body);
+      expect([add(2, 3), add(2, 3)]).toEqual([5, 5]);
+      expect(body).toHaveBeenCalledTimes(1);
+      const named = fleche(function multiply(a: number, b: number) {
+        return a * b;
+      });
+      expect([named.name, named.length]).toEqual(['multiply', 2]);
+      expectTypeOf(named(2, 3)).toEqualTypeOf<number>();
+      expectTypeOf(fleche(async (x: string) => x.length)).returns.toEqualTypeOf<Promise<number>>();
+    }));
+
+  test('can be decorated in three ways', () =>
+    cache(fresh(), () => {
+      const fn = (a: number): number => a + 1;
+      expect(fleche(fn)(1)).toBe(2);
+      expect(fleche({ version: 1 })(fn)(1)).toBe(2);
+      expect(fleche({ version: 1 }, fn)(1)).toBe(2);
+    }));
+
+  test('leaves call, bind and apply what they are, and helps under one namespace', () =>
+    cache(fresh(), () => {
+      let runs = 0;
+      const add = fleche(function add(a: number, b: number) {
+        runs += 1;
+        return a + b;
+      });
+      expect(add.call(undefined, 2, 3)).toBe(5);
+      expect(add.bind(undefined, 2)(3)).toBe(5);
+      expect(runs).toBe(1);
+      const record = add.fleche.call(2, 3);
+      expect(record).toMatchObject({ name: 'add', arguments: { a: digest(2), b: digest(3) }, result: null });
+      expect(add.fleche.contains(2, 3)).toBe(true);
+      expect(add.fleche.contains(2, 4)).toBe(false);
+      expect(add.fleche.load(2, 3)).toBe(5);
+      expect(() => add.fleche.load(2, 4)).toThrow(/no call has the digest .* this call of add is not cached/);
+      expect(cache().load(add.fleche.digest(2, 3)).result).toBe(5);
+      expect(add.fleche.wrapped(1, 1)).toBe(2);
+      expect(add.fleche.rerun(2, 3)).toBe(5);
+      expect(runs).toBe(3);
+    }));
+
+  test.each([[undefined], [null], [0], [''], [Number.NaN]])('a cached %s is a hit', (result) =>
+    cache(fresh(), () => {
+      let runs = 0;
+      const f = fleche(() => {
+        runs += 1;
+        return result;
+      });
+      expect([f(), f()]).toEqual([result, result]);
+      expect(runs).toBe(1);
+    }),
+  );
+
+  test('takes an omitted argument for its literal default', () =>
+    cache(fresh(), () => {
+      let runs = 0;
+      const f = fleche((a: number, b = 10, c = [1, { d: 'x' }]) => {
+        runs += 1;
+        return a + b + c.length;
+      });
+      f(1);
+      f(1, 10);
+      f(1, undefined, [1, { d: 'x' }]);
+      expect(runs).toBe(1);
+      f(1, 11);
+      expect(runs).toBe(2);
+    }));
+
+  test('takes rest parameters and ignores arguments that the body cannot see', () =>
+    cache(fresh(), () => {
+      let runs = 0;
+      const sum = fleche((...numbers: number[]) => {
+        runs += 1;
+        return numbers.reduce((a, b) => a + b, 0);
+      });
+      expect([sum(1, 2), sum(1, 2), sum(2, 1), sum()]).toEqual([3, 3, 3, 0]);
+      expect(runs).toBe(3);
+      runs = 0;
+      const double = fleche((x: number) => {
+        runs += 1;
+        return 2 * x;
+      });
+      expect([1, 1, 1].map(double)).toEqual([2, 2, 2]);
+      expect(runs).toBe(1);
+      const count = fleche(function () {
+        // biome-ignore lint/complexity/noArguments: it is what is tested.
+        return arguments.length;
+      } as (...args: unknown[]) => number);
+      expect([count(1), count(1, 2)]).toEqual([1, 2]);
+    }));
+
+  test('counts `this` as an argument where the body uses it', () =>
+    cache(fresh(), () => {
+      const area = fleche(function (this: { w: number; h: number }) {
+        return this.w * this.h;
+      });
+      expect([area.call({ w: 2, h: 3 }), area.call({ w: 3, h: 3 })]).toEqual([6, 9]);
+    }));
+
+  test('options: name, module, version, ignore and require enter the key as they say', () =>
+    cache(fresh(), () => {
+      const fn = (a: number, log?: string): string => `${a}${log}`;
+      const key = (options: object, ...args: [number, string?]): string => fleche(options, fn).fleche.digest(...args);
+      expect(key({}, 1)).toBe(key({}, 1));
+      expect(key({ version: 1 }, 1)).not.toBe(key({}, 1));
+      expect(key({ version: 1 }, 1)).not.toBe(key({ version: '1' }, 1));
+      expect(key({ module: 'm' }, 1)).not.toBe(key({}, 1));
+      expect(key({ name: 'other' }, 1)).not.toBe(key({}, 1));
+      expect(key({ ignore: ['log'] }, 1, 'x')).toBe(key({ ignore: ['log'] }, 1, 'y'));
+      expect(() => fleche({ ignore: ['lgo'] }, fn)).toThrow('ignore: fn has no parameter "lgo"; it has a, log');
+      expect(() => fleche({ require: ['lgo'] }, fn)).toThrow(/require: fn has no parameter/);
+      const strict = fleche({ require: ['log'] }, fn);
+      strict(7);
+      expect([...cache().calls.list()]).toEqual([]);
+      expect(warnings.join()).toMatch(/fn runs uncached: it requires log to be given/);
+      strict(7, 'x');
+      expect([...cache().calls.list()]).toHaveLength(1);
+    }));
+
+  test('a changed body is another key, reformatting is not, hashCode: false sees neither', () => {
+    const one = fleche({ name: 'one' }, (a: number) => a + 1);
+    // biome-ignore format: it is what is tested.
+    const same = fleche({ name: 'one' }, (a: number) => /* much better */ (a   + 1));
+    const other = fleche({ name: 'one' }, (a: number) => a + 2);
+    expect(same.fleche.digest(1)).toBe(one.fleche.digest(1));
+    expect(other.fleche.digest(1)).not.toBe(one.fleche.digest(1));
+    const loose = (fn: (a: number) => number): string => fleche({ name: 'f', hashCode: false }, fn).fleche.digest(1);
+    expect(loose((a) => a + 1)).toBe(loose((a) => a + 2));
+  });
+
+  test('refuses what it cannot tell apart or cache', () => {
+    const code = (body: () => unknown): string => {
+      try {
+        body();
+      } catch (error) {
+        if (isFlecheError(error)) return `${error.tag}: ${error.message}`;
+      }
+      return 'nothing thrown';
+    };
+    expect(code(() => fleche(function* generate() {}))).toMatch(/^Configuration: cannot cache the generator generate/);
+    expect(code(() => fleche({ hashCode: false }, () => 1))).toMatch(
+      /^Configuration: cannot cache an anonymous function/,
+    );
+    expect(code(() => fleche(Math.max))).toMatch(/^Configuration: cannot read the code of max/);
+    expect(code(() => fleche(3 as never))).toMatch(/^Configuration: fleche\(…\) takes a function/);
+    expect(cache(fresh(), () => fleche({ name: 'Math.max' }, Math.max)(1, 2))).toBe(2);
+  });
+
+  test('a value named by D(…) is loaded, and the key is that of the value itself', () =>
+    cache(fresh(), () => {
+      const make = fleche((n: number) => ({ n }));
+      const read = fleche((value: { n: number }) => value.n);
+      const made = make(4);
+      const short = digest(made).slice(0, 8);
+      expect(read(D(short) as never)).toBe(4);
+      expect(read.fleche.contains(made)).toBe(true);
+      expect(() => D('xyz')).toThrow(/hexadecimal/);
+      expect(() => read(D('0123abcd') as never)).toThrow(/no value has the digest 0123abcd/);
+    }));
+
+  test('what cannot be digested runs uncached, with the path', () =>
+    cache(fresh(), () => {
+      let runs = 0;
+      const f = fleche(function load(_id: number, _options: object) {
+        runs += 1;
+        return runs;
+      });
+      const options = { options: { loader: Promise.resolve() } };
+      expect([f(1, options), f(1, options)]).toEqual([1, 2]);
+      expect(warnings).toEqual([
+        expect.stringContaining('load runs uncached: cannot digest a Promise at args[1].options.loader'),
+      ]);
+    }));
+
+  test('a result that cannot be stored is returned all the same', () =>
+    cache(fresh(), () => {
+      const f = fleche(function secret(_n: number) {
+        return {
+          a: [
+            new (class Hidden {
+              #x = 1;
+              get x() {
+                return this.#x;
+              }
+            })(),
+          ],
+        };
+      });
+      expect(f(1).a[0]?.x).toBe(1);
+      expect(warnings.join()).toMatch(/secret ran, but its result was not cached: .* at result\.a\[0\]/);
+    }));
+
+  test('neither the body nor the caller can change what is stored', () =>
+    cache(fresh(), () => {
+      const f = fleche((list: number[]) => {
+        list.push(9);
+        return { list };
+      });
+      const first = f([1]);
+      first.list.push(7);
+      expect(f([1]).list).toEqual([1, 9]);
+      f([1]).list.push(8);
+      expect(f([1]).list).toEqual([1, 9]);
+      expect(
+        cache()
+          .load(f.fleche.digest([1]))
+          .argument('list'),
+      ).toEqual([1]);
+    }));
+
+  test('recursion is instant', () =>
+    cache(fresh(), () => {
+      const fib: (n: number) => bigint = fleche({ name: 'fib' }, (n: number): bigint =>
+        n < 2 ? BigInt(n) : fib(n - 1) + fib(n - 2),
+      );
+      expect(fib(200)).toBe(280571172992510140037611932413038677189525n);
+    }));
+});
+
+describe('an asynchronous function', () => {
+  test('caches the resolved value, and never a rejection', async () => {
+    const c = fresh();
+    let runs = 0;
+    const f = fleche(async (fail: boolean) => {
+      runs += 1;
+      await sleep(1);
+      if (fail) throw new Error('no');
+      return { ok: true };
+    });
+    await cache(c, async () => {
+      const promise = f(false);
+      expect(promise).toBeInstanceOf(Promise);
+      expect(await promise).toEqual({ ok: true });
+      expect(f(false)).toBeInstanceOf(Promise);
+      expect(await f(false)).toEqual({ ok: true });
+      expect(runs).toBe(1);
+      await expect(f(true)).rejects.toThrow('no');
+      await expect(f(true)).rejects.toThrow('no');
+      expect(runs).toBe(3);
+      expect([...c.calls.list()]).toHaveLength(1);
+    });
+  });
+
+  test('concurrent calls with one key run the body once, and share nothing', async () => {
+    let runs = 0;
+    const f = fleche(async (_n: number) => {
+      runs += 1;
+      await sleep(5);
+      return [runs];
+    });
+    await cache(fresh(), async () => {
+      const results = await Promise.all([f(1), f(1), f(1)]);
+      expect(results).toEqual([[1], [1], [1]]);
+      expect(new Set(results).size).toBe(3);
+    });
+  });
+
+  test('a plain function that returns a promise stays one in a hit', async () => {
+    const f = fleche((n: number) => Promise.resolve(n));
+    await cache(fresh(), async () => {
+      expect(await f(1)).toBe(1);
+      expect(f(1)).toBeInstanceOf(Promise);
+      expect(await f(1)).toBe(1);
+    });
+  });
+
+  test('runs its body with the cache it was called with, across awaits', async () => {
+    const [outer, inner] = [fresh(), fresh()];
+    const seen: boolean[] = [];
+    const f = fleche(async () => {
+      seen.push(cache() === outer);
+      await sleep(1);
+      seen.push(cache() === outer);
+      return 1;
+    });
+    const pending = cache(outer, () => f());
+    await cache(inner, () => sleep(2));
+    await pending;
+    expect(seen).toEqual([true, true]);
+  });
+});
+
+describe('the active cache', () => {
+  test('switches and stays, or for a block, or for a function across awaits', async () => {
+    const [a, b] = [fresh(), fresh()];
+    await cache(fresh(), async () => {
+      const start = cache();
+      cache(a);
+      expect(cache()).toBe(a);
+      {
+        using _ = cache(b);
+        expect(cache()).toBe(b);
+      }
+      expect(cache()).toBe(a);
+      await cache(b, async () => {
+        await sleep(1);
+        expect(cache()).toBe(b);
+      });
+      expect(cache()).toBe(a);
+      cache(start);
+    });
+  });
+
+  test('has names, and says which', () => {
+    expect(cache('memory', () => cache())).toBe(cache('default', () => cache()));
+    const f = fleche(() => Math.random());
+    expect(cache('void', () => new Set([f(), f()]).size)).toBe(2);
+    expect(() => cache('disk' as never)).toThrow("one of the names 'memory', 'void', 'default', not 'disk'");
+    expect(() => cache({} as never)).toThrow(/not object/);
+  });
+});
+
+describe('Cache', () => {
+  test('refuses a storage in the wrong role', () => {
+    expect(() => new Cache({ values: new CallMemory() as never, calls: new CallMemory() })).toThrow(
+      'CallMemory holds calls only: it cannot be the values of a cache',
+    );
+    expect(() => new Cache({ values: new ValueMemory(), calls: new ValueVoid() as never })).toThrow(
+      /ValueVoid holds values only/,
+    );
+    expect(() => new Cache({ calls: new CallVoid() } as never)).toThrow(/must be a storage of values, not undefined/);
+  });
+
+  test('saves, loads lazily, contains, evicts', () => {
+    const c = fresh();
+    const key = c.save({ name: 'add', arguments: { a: 2, b: [3] }, result: { sum: 5 }, metadata: { tags: { p: 1 } } });
+    const call = c.load(key.slice(0, 6));
+    expect([call.key, call.name, call.result, call.arguments, call.metadata]).toEqual([
+      key,
+      'add',
+      { sum: 5 },
+      { a: 2, b: [3] },
+      { tags: { p: 1 } },
+    ]);
+    expect(c.contains(key)).toBe(true);
+    expect(c.loadValue(D(digest([3])))).toEqual([3]);
+    expect([c.evict(key), c.evict(key), c.contains(key)]).toEqual([true, false, false]);
+    expect(() => c.load(key)).toThrow(/no call has the digest/);
+  });
+
+  test('seals the key before the body can change the arguments', () => {
+    const c = fresh();
+    const list = [1];
+    const prepared = c.prepare({ name: 'f', arguments: { list } });
+    list.push(2);
+    prepared.commit('done');
+    expect(c.load(prepared.key).arguments).toEqual({ list: [1] });
+  });
+
+  test('expands and shrinks digests', () => {
+    const c = fresh();
+    for (let i = 0; i < 3000; i += 1) c.values.put(digest(i), i);
+    const full = digest(77);
+    const short = c.shrink(full);
+    expect(short.length).toBeGreaterThanOrEqual(4);
+    expect(c.expand(short)).toBe(full);
+    const keys = [...c.values.list()].map((key) => key.slice(0, 4));
+    const twice = keys.find((key, i) => keys.indexOf(key) !== i) as string;
+    expect(() => c.expand(twice)).toThrow(/fits \d entries; give at least [5-9] characters/);
+    expect(() => c.expand('abc')).toThrow(/64 hexadecimal characters or the first 4/);
+  });
+});
