@@ -1,0 +1,213 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { ConfigurationError, StorageLockedError } from '../../errors.js';
+import type { Engine } from './engine/engine.js';
+import type { DatabaseFile } from './engine/file-table.js';
+import { Patience } from './patience.js';
+import { type SqliteConnection, SqlJsConnection } from './sqlite-connection.js';
+import { explainFailure, SqliteFailure } from './sqlite-failure.js';
+import { convertFromWal, isInWalMode } from './wal.js';
+
+/** How long somebody else's WAL mode is waited out: another process of ours may be ending it just now. */
+const walPatienceMs = 1_000;
+
+/** How one transaction is run. */
+export interface TransactionOptions {
+  /** How long to wait for others, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Whether to wait until the disk has it. */
+  readonly durable: boolean;
+}
+
+/**
+ * An open database: what lies at its path, also when another file comes to lie there. Between two transactions it holds
+ * no lock. Everything runs in a transaction that is tried again while others are in the way.
+ */
+export class SqliteHandle {
+  /** For people. */
+  readonly location: string;
+  readonly #engine: Engine;
+  /** `undefined` for a database in memory. */
+  readonly #file: DatabaseFile | undefined;
+  readonly #prepare: (handle: SqliteHandle, options: TransactionOptions) => void;
+  #connection: SqliteConnection | undefined;
+  #identity = '';
+
+  /**
+   * @param path The database file, `undefined` for one in memory.
+   * @param prepare Looks at a database that was just opened, before anything else is done with it.
+   */
+  constructor(
+    engine: Engine,
+    path: string | undefined,
+    prepare: (handle: SqliteHandle, options: TransactionOptions) => void,
+  ) {
+    this.#engine = engine;
+    this.#file = path === undefined ? undefined : { path, durable: true, walAllowed: false };
+    this.location = path ?? 'memory';
+    this.#prepare = prepare;
+  }
+
+  /** Opens the database, and makes it where there is none. Throws what {@link SqliteHandle.write} throws. */
+  start(options: TransactionOptions): void {
+    this.#transact('BEGIN', () => undefined, options);
+  }
+
+  /**
+   * Runs `work`, which only reads, on one state of the database. It may be run again, so it must not do anything else.
+   *
+   * @returns `missing` when there is no file any more; none is made then.
+   * @throws StorageLockedError if others are in the way for longer than `timeoutMs`.
+   */
+  read<T>(work: (connection: SqliteConnection) => T, missing: T, options: TransactionOptions): T {
+    if (this.#file !== undefined && identityOf(this.#file.path) === '') {
+      this.#disconnect();
+      return missing;
+    }
+    return this.#transact('BEGIN', work, options);
+  }
+
+  /**
+   * Runs `work`, whole or not at all. It may be run again, so it must not do anything else.
+   *
+   * @throws StorageLockedError if others are in the way for longer than `timeoutMs`.
+   * @throws RejectedError if the file may not be written or the disk is full.
+   */
+  write<T>(work: (connection: SqliteConnection) => T, options: TransactionOptions): T {
+    return this.#transact('BEGIN IMMEDIATE', work, options);
+  }
+
+  /** Lets go of the file. What comes next opens it again. */
+  close(): void {
+    this.#disconnect();
+  }
+
+  #transact<T>(begin: string, work: (connection: SqliteConnection) => T, options: TransactionOptions): T {
+    const patience = new Patience(options.timeoutMs);
+    const walPatience = new Patience(Math.min(options.timeoutMs, walPatienceMs));
+    for (;;) {
+      try {
+        return this.#attempt(begin, work, options, patience);
+      } catch (error) {
+        if (!(error instanceof SqliteFailure)) throw error;
+        if (error.kind === 'busy') {
+          if (patience.wait()) continue;
+        } else if (this.#file !== undefined && isInWalMode(this.#file.path)) {
+          if (this.#leaveWalMode(this.#file, walPatience)) continue;
+          throw lockedByWal(this.location, error);
+        }
+        throw explainFailure(error, this.location);
+      }
+    }
+  }
+
+  #attempt<T>(
+    begin: string,
+    work: (connection: SqliteConnection) => T,
+    options: TransactionOptions,
+    patience: Patience,
+  ): T {
+    const connection = this.#connect(options);
+    if (this.#file !== undefined) this.#file.durable = options.durable;
+    connection.all(begin);
+    try {
+      const result = work(connection);
+      commit(connection, patience);
+      return result;
+    } catch (error) {
+      this.#rollback(connection);
+      throw error;
+    }
+  }
+
+  /** A failed statement may have ended the transaction already; what cannot be undone here is undone by the next open. */
+  #rollback(connection: SqliteConnection): void {
+    try {
+      connection.all('ROLLBACK');
+    } catch (error) {
+      if (!(error instanceof SqliteFailure) || !error.message.includes('no transaction is active')) this.#disconnect();
+    }
+  }
+
+  #connect(options: TransactionOptions): SqliteConnection {
+    const file = this.#file;
+    if (this.#connection !== undefined && (file === undefined || identityOf(file.path) === this.#identity)) {
+      return this.#connection;
+    }
+    this.#disconnect();
+    if (file !== undefined) makeDirectory(dirname(file.path));
+    const connection: SqliteConnection = new SqlJsConnection(
+      () => (file === undefined ? this.#engine.openInMemory() : this.#engine.open(file)),
+      this.#engine.takeFailure,
+    );
+    this.#connection = connection;
+    this.#identity = file === undefined ? '' : identityOf(file.path);
+    try {
+      connection.all('PRAGMA foreign_keys=ON');
+      this.#prepare(this, options);
+    } catch (error) {
+      this.#disconnect();
+      throw error;
+    }
+    // The file may have been replaced meanwhile, or turned from WAL into an ordinary one, and been opened anew for that.
+    return this.#connection === connection ? connection : this.#connect(options);
+  }
+
+  #disconnect(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.close();
+  }
+
+  /** Whether the database can be used as any other now. */
+  #leaveWalMode(file: DatabaseFile, patience: Patience): boolean {
+    // SQLite shares the locks of all its connections to a file, so ours must be gone before it asks for the exclusive one.
+    this.#disconnect();
+    while (isInWalMode(file.path)) {
+      try {
+        if (convertFromWal(this.#engine, file)) return true;
+      } catch (error) {
+        if (error instanceof SqliteFailure) throw explainFailure(error, this.location);
+        throw error;
+      }
+      if (!patience.wait()) return false;
+    }
+    return true;
+  }
+}
+
+/** Readers that are still at work delay the commit; it is asked for again rather than all done again. */
+function commit(connection: SqliteConnection, patience: Patience): void {
+  for (;;) {
+    try {
+      connection.all('COMMIT');
+      return;
+    } catch (error) {
+      if (!(error instanceof SqliteFailure && error.kind === 'busy' && patience.wait())) throw error;
+    }
+  }
+}
+
+/** Device and inode of the file at `path`; empty when there is none. */
+function identityOf(path: string): string {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? '' : `${stat.dev}:${stat.ino}`;
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (cause) {
+    throw new ConfigurationError(`the directory ${directory} cannot be made: ${String(cause)}`, { cause });
+  }
+}
+
+function lockedByWal(location: string, cause: unknown): StorageLockedError {
+  return new StorageLockedError({
+    location,
+    reason:
+      'another program has it open in WAL mode, which cannot be shared with it from here; ' +
+      'close it there, or let that program run PRAGMA journal_mode=delete',
+    cause,
+  });
+}
