@@ -1,0 +1,149 @@
+/**
+ * The one way in which files of a storage come to be: written under a temporary name in the same directory, then renamed.
+ * A reader sees the old file or the new one, never a part; a process that dies leaves at most a temporary file.
+ */
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writevSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { RejectedError } from '../errors.js';
+
+/** How a file is made durable. */
+export interface Durability {
+  /** Whether the bytes are forced to the disk before the file appears, so that it is whole also after a power cut. */
+  readonly fsync: boolean;
+}
+
+let counter = 0;
+
+/** A name beside `path` that no other writer uses; hidden, so that listings of digests pass it over. */
+export function temporaryBeside(path: string): string {
+  counter += 1;
+  const unique = `${process.pid}-${Date.now().toString(36)}-${counter}-${Math.random().toString(36).slice(2, 8)}`;
+  return join(dirname(path), `.${basename(path)}.${unique}.tmp`);
+}
+
+/**
+ * Writes `pieces`, one after the other, as the file `path`, replacing what was there. The directory is made if need be.
+ *
+ * @throws RejectedError if the disk takes no more or no changes; nothing is left behind.
+ */
+export function writeFileAtomically(path: string, pieces: readonly Uint8Array[], durability: Durability): void {
+  publishFile(path, durability, (temporary) => {
+    const descriptor = openSync(temporary, 'wx', 0o644);
+    try {
+      writeAll(descriptor, pieces);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
+/**
+ * Lets `write` make a file under a temporary name and gives it the name `path` when it is complete.
+ *
+ * @throws RejectedError if the disk takes no more or no changes; nothing is left behind.
+ */
+export function publishFile(path: string, durability: Durability, write: (temporary: string) => void): void {
+  const temporary = temporaryBeside(path);
+  try {
+    try {
+      write(temporary);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      // Made only when it turns out to be missing: looking for it first would cost every write.
+      mkdirSync(dirname(path), { recursive: true });
+      write(temporary);
+    }
+    if (durability.fsync) sync(temporary);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw refused(path, error);
+  }
+}
+
+/** Removes temporary files that processes left behind which are gone for an hour or more. */
+export function sweepTemporaries(directory: string): void {
+  let names: string[];
+  try {
+    names = readdirSync(directory);
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    const writer = /^\..*\.(\d+)-[^.]*\.tmp$/.exec(name)?.[1];
+    if (writer !== undefined && !isAlive(Number(writer))) removeIfOld(join(directory, name));
+  }
+}
+
+const hour = 3_600_000;
+
+function removeIfOld(path: string): void {
+  try {
+    // The directory may be shared with another machine, whose processes we cannot see: leave what is fresh.
+    if (Date.now() - statSync(path).mtimeMs > hour) rmSync(path, { force: true });
+  } catch (error) {
+    if (!['ENOENT', 'EACCES', 'EPERM', 'EROFS'].includes(codeOf(error))) throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+/** `writev` may write less than it was given, and takes no more than 1024 pieces at once. */
+function writeAll(descriptor: number, pieces: readonly Uint8Array[]): void {
+  let left = pieces.filter((piece) => piece.byteLength > 0);
+  while (left.length > 0) {
+    let written = writevSync(descriptor, left.slice(0, 1024));
+    let whole = 0;
+    while (whole < left.length && written >= (left[whole] as Uint8Array).byteLength) {
+      written -= (left[whole] as Uint8Array).byteLength;
+      whole += 1;
+    }
+    left = left.slice(whole);
+    if (written > 0) left[0] = (left[0] as Uint8Array).subarray(written);
+  }
+}
+
+function sync(path: string): void {
+  const descriptor = openSync(path, 'r+');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOTDIR: 'a part of the path is a file, not a directory',
+  EISDIR: 'a directory has this name',
+};
+
+function refused(path: string, error: unknown): unknown {
+  const reason = reasons[codeOf(error)];
+  return reason === undefined ? error : new RejectedError({ location: path, reason, cause: error });
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? '';
+}
