@@ -1,0 +1,80 @@
+/** What a value is inside, whatever its prototype or its `Symbol.toStringTag` say. */
+import { types } from 'node:util';
+
+/** The kinds of objects whose content can be read. */
+export type Slot =
+  | 'object'
+  | 'array'
+  | 'map'
+  | 'set'
+  | 'date'
+  | 'regexp'
+  | 'error'
+  | 'boxed'
+  | 'view'
+  | 'bytes'
+  | 'url'
+  | 'search params';
+
+/** What `value` is inside, or the words for something whose state nobody can read. */
+export function slotOf(value: object): Slot | { readonly unreadable: string; readonly hint?: string } {
+  if (Array.isArray(value)) return 'array';
+  if (types.isMap(value)) return 'map';
+  if (types.isSet(value)) return 'set';
+  if (types.isDate(value)) return 'date';
+  if (types.isRegExp(value)) return 'regexp';
+  if (types.isNativeError(value)) return 'error';
+  if (types.isBoxedPrimitive(value)) return 'boxed';
+  if (ArrayBuffer.isView(value)) {
+    return types.isSharedArrayBuffer(value.buffer) ? sharedMemory : (unreadableBuffer(value.buffer) ?? 'view');
+  }
+  if (types.isArrayBuffer(value)) return unreadableBuffer(value) ?? 'bytes';
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === URL.prototype && brandOf(hrefOf, value)) return 'url';
+  if (prototype === URLSearchParams.prototype && brandOf(sizeOf, value)) return 'search params';
+  return unreadable(value) ?? 'object';
+}
+
+const sharedMemory = { unreadable: 'shared memory (SharedArrayBuffer)', hint: 'copy it with slice()' };
+
+function unreadableBuffer(buffer: ArrayBuffer): { readonly unreadable: string; readonly hint?: string } | undefined {
+  if ((buffer as { resizable?: boolean }).resizable) {
+    return { unreadable: 'a resizable ArrayBuffer', hint: 'copy it with slice()' };
+  }
+  return buffer.byteLength === 0 && isDetached(buffer) ? { unreadable: 'a detached ArrayBuffer' } : undefined;
+}
+
+function isDetached(buffer: ArrayBuffer): boolean {
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function unreadable(value: object): { readonly unreadable: string; readonly hint?: string } | undefined {
+  if (types.isPromise(value)) return { unreadable: 'a Promise', hint: 'await it first' };
+  if (types.isWeakMap(value)) return { unreadable: 'a WeakMap' };
+  if (types.isWeakSet(value)) return { unreadable: 'a WeakSet' };
+  if (types.isSharedArrayBuffer(value)) return sharedMemory;
+  if (types.isGeneratorObject(value)) return { unreadable: 'a running generator', hint: 'collect its values first' };
+  if (types.isMapIterator(value) || types.isSetIterator(value)) {
+    return { unreadable: 'an iterator', hint: 'collect its values first' };
+  }
+  if (types.isArgumentsObject(value)) return { unreadable: 'an arguments object', hint: 'spread it: [...arguments]' };
+  if (types.isExternal(value)) return { unreadable: 'a native handle' };
+  return undefined;
+}
+
+const hrefOf = Object.getOwnPropertyDescriptor(URL.prototype, 'href')?.get;
+const sizeOf = Object.getOwnPropertyDescriptor(URLSearchParams.prototype, 'size')?.get;
+
+function brandOf(getter: ((this: unknown) => unknown) | undefined, value: object): boolean {
+  try {
+    getter?.call(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

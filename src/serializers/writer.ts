@@ -1,0 +1,193 @@
+import { stringify } from 'devalue';
+import { mapStep, setStep } from './builtins.js';
+import { describeValue } from './describe.js';
+import { MemoryWriter } from './memory.js';
+import type { Describer, Payload } from './payload.js';
+import { type Place, Places } from './places.js';
+import { refused } from './refusal.js';
+import { type Rung, reaches } from './rungs.js';
+
+/** A value as text and the large buffers that stand beside it. */
+export interface Flat {
+  readonly text: string;
+  /** Views of the memory of the value itself: use them before anything else runs. */
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** The tag of all payloads in devalue's text. */
+export const payloadTag = '@';
+
+/**
+ * How deep devalue may recurse before what lies deeper is cut off and written on its own, to be put back when reading.
+ * A stack has room for several times as much.
+ */
+const depthLimit = 250;
+
+/** Payload fields that are needed to make the value: these cannot be put back later. */
+const neededAtOnce: ReadonlySet<unknown> = new Set(['class', 'prototype', 'base', 'code', 'target']);
+
+/** Stands in a Map or Set for something that is put back later. */
+class Later {
+  readonly later = true;
+}
+
+/** Writes one value. */
+export class GraphWriter implements Describer {
+  readonly rung: Rung;
+  readonly #places = new Places();
+  readonly #memory = new MemoryWriter();
+  readonly #payloads = new WeakSet<object>();
+  /** What was cut off: holder, key or stand-in, what belongs there. */
+  readonly #cut: (readonly [place: Place, key: unknown, child: object])[] = [];
+  /** What is being described. */
+  #current: unknown;
+
+  constructor(rung: Rung) {
+    this.rung = rung;
+  }
+
+  write(value: unknown): Flat {
+    const root = new Set<unknown>();
+    this.#places.set(value, { holder: undefined, step: '', depth: 0 });
+    const graph = stringify(
+      root,
+      { [payloadTag]: (thing: unknown) => (thing === root ? undefined : this.#payloadOf(thing)) },
+      {
+        operations: {
+          isThenable: () => false,
+          tagOf: (thing: unknown) => tags.get(Object.getPrototypeOf(thing) as object) ?? 'Object',
+          shapeOf: (thing: object) => ({
+            kind: Object.getPrototypeOf(thing) === null ? ('null-proto' as const) : ('plain' as const),
+            keys: Object.keys(thing),
+          }),
+          get: (holder: object, key: PropertyKey) => this.#property(holder, key),
+          valuesOf: (set: Set<unknown>) => (set === root ? this.#parts(value) : this.#members(set)),
+          entriesOf: (map: Map<unknown, unknown>) => this.#entries(map),
+        },
+      },
+    );
+    const { table, buffers } = this.#memory.finish();
+    return { text: `{"graph":${graph},"memory":${JSON.stringify(table)}}`, buffers };
+  }
+
+  refuse(what: string, why: { takenBy?: Rung; hint?: string; at?: string; cause?: unknown } = {}): never {
+    const { at = '', ...rest } = why;
+    throw refused({
+      path: this.#places.path(this.#places.get(this.#current)) + at,
+      what,
+      serializer: this.rung,
+      ...rest,
+    });
+  }
+
+  reaches(needed: Rung): boolean {
+    return reaches(this.rung, needed);
+  }
+
+  spelled<T extends object>(container: T, steps: (key: PropertyKey) => string): T {
+    this.#places.spell(container, steps);
+    return container;
+  }
+
+  memory(content: ArrayBuffer | ArrayBufferView, own?: 'own'): number {
+    return this.#memory.add(content, own);
+  }
+
+  #payloadOf(thing: unknown): Payload | undefined {
+    if (thing instanceof Later) return { kind: 'later' };
+    this.#current = thing;
+    const payload = describeValue(thing, this);
+    if (payload === undefined) return undefined;
+    this.#payloads.add(payload);
+    this.#places.spell(payload, () => '');
+    this.#places.set(payload, { holder: thing, step: () => '', depth: this.#depthBelow(thing) });
+    return payload;
+  }
+
+  #property(holder: object, key: PropertyKey): unknown {
+    const child: unknown = (holder as { readonly [key: PropertyKey]: unknown })[key];
+    if (!isTracked(child)) return child;
+    const place = { holder, step: key, depth: this.#depthBelow(holder) };
+    if (this.#enter(child, place)) return child;
+    if (this.#payloads.has(holder) && neededAtOnce.has(key)) {
+      this.#places.set(child, place);
+      return child;
+    }
+    this.#cut.push([place, key, child]);
+    return undefined;
+  }
+
+  *#members(set: Set<unknown>): Generator<unknown> {
+    const depth = this.#depthBelow(set);
+    let index = 0;
+    for (const member of set) {
+      const at = index;
+      yield this.#present(member, { holder: set, step: () => setStep(at), depth });
+      index += 1;
+    }
+  }
+
+  *#entries(map: Map<unknown, unknown>): Generator<[unknown, unknown]> {
+    const depth = this.#depthBelow(map);
+    let index = 0;
+    for (const [key, value] of map) {
+      const at = index;
+      yield [
+        this.#present(key, { holder: map, step: () => `.keys()[${at}]`, depth }),
+        this.#present(value, { holder: map, step: () => mapStep(key), depth }),
+      ];
+      index += 1;
+    }
+  }
+
+  /** The value, then everything that was cut off so far or will be while this goes on. */
+  *#parts(value: unknown): Generator<unknown[]> {
+    // In an array, since a Set does not tell -0 from 0.
+    yield [value];
+    for (const [place, key, child] of this.#cut) {
+      const part: unknown[] = [place.holder, key, child];
+      this.#places.set(child, this.#places.get(child) ?? { ...place, depth: 1 });
+      yield part;
+    }
+  }
+
+  /** `child` as a member of a Map or Set, or what stands there when it lies too deep. */
+  #present(child: unknown, place: Place): unknown {
+    if (!isTracked(child) || this.#enter(child, place)) return child;
+    const standIn = new Later();
+    this.#cut.push([place, standIn, child]);
+    return standIn;
+  }
+
+  /** Notes where `child` is met, or says that it lies too deep. */
+  #enter(child: object | symbol, place: Place): child is symbol {
+    if (this.#places.has(child)) return true;
+    if (place.depth > depthLimit && typeof child !== 'symbol') return false;
+    this.#places.set(child, place);
+    return true;
+  }
+
+  #depthBelow(holder: unknown): number {
+    return (this.#places.get(holder)?.depth ?? 0) + 1;
+  }
+}
+
+/** Whether the place of `value` is remembered: numbers, strings and the like can always be written. */
+function isTracked(value: unknown): value is object | symbol {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function' || typeof value === 'symbol';
+}
+
+/** devalue's own forms by prototype; what reaches them was found to be what its prototype says. */
+const tags: ReadonlyMap<object, string> = new Map<object, string>([
+  [Array.prototype, 'Array'],
+  [Map.prototype, 'Map'],
+  [Set.prototype, 'Set'],
+  [Date.prototype, 'Date'],
+  [RegExp.prototype, 'RegExp'],
+  [URL.prototype, 'URL'],
+  [URLSearchParams.prototype, 'URLSearchParams'],
+  [Number.prototype, 'Number'],
+  [String.prototype, 'String'],
+  [Boolean.prototype, 'Boolean'],
+  [BigInt.prototype, 'BigInt'],
+]);
