@@ -1,0 +1,128 @@
+/**
+ * The main thread of the kernel: it runs cells and does nothing else. The front, a worker, speaks to the world and checks
+ * types, so that both answer while a cell computes.
+ */
+import { inspect } from 'node:util';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { runLineMagic, runWithCellMagic } from '../magics/run.js';
+import type { MagicHost } from '../magics/types.js';
+import { Prompt, type SharedMemory, sharedMemory, Word } from '../shared/memory.js';
+import type { FrontMode, FrontOptions, ToBack } from '../shared/messages.js';
+import { createCellExecutor } from '../tslab-adapter.js';
+import { CellRunner, type RunningCell } from './cell-runner.js';
+import { Connection } from './connection.js';
+import { InterruptError, Segments } from './interrupts.js';
+import { hookModules } from './modules.js';
+import { CellContext, captureOutput } from './output.js';
+import { displayed } from './rich-values.js';
+import { runShell } from './shell.js';
+import { Tracebacks } from './tracebacks.js';
+
+/** How long the process waits at its end for the front to close its sockets, in milliseconds. */
+const CLOSE_MS = 2000;
+
+/** Starts a kernel in this process, with the notebook's folder `cwd`. It ends the process when it is done. */
+export function startKernel(mode: FrontMode, cwd: string): void {
+  const memory = sharedMemory();
+  const { port1: port, port2 } = new MessageChannel();
+  const front = new Worker(new URL('../front/front.js', import.meta.url), {
+    workerData: { memory: memory.buffer, port: port2, cwd, mode } satisfies FrontOptions,
+    transferList: [port2],
+  });
+  const fail = (error: unknown): void => {
+    (process as unknown as { _rawDebug(text: string): void })._rawDebug(`the kernel cannot go on: ${inspect(error)}`);
+    process.exit(70);
+  };
+  front.once('error', fail);
+
+  const connection = new Connection(port, memory);
+  const context = new CellContext();
+  const segments = new Segments(memory);
+  const tracebacks = new Tracebacks();
+  hookModules();
+  const executor = createCellExecutor(cwd, ({ data, transient }, isUpdate) =>
+    connection.send({ op: 'display', cell: context.current(), data, displayId: transient?.display_id, isUpdate }),
+  );
+  captureOutput(connection.ring, context);
+  const magicHost = (running: RunningCell): MagicHost => ({
+    write: (stream, text) => connection.ring.write(running.id, stream === 'stderr', text),
+    display: (data) =>
+      connection.send({ op: 'display', cell: running.id, data, displayId: undefined, isUpdate: false }),
+    evaluate: async (expression) => running.evaluate(await connection.compile(expression, running.settle())),
+    shell: (command) =>
+      runShell(command, {
+        cwd: process.cwd(),
+        write: (isError, bytes) => connection.ring.write(running.id, isError, bytes),
+        group: (pid, ended) => connection.send({ op: 'group', pid, ended }),
+      }),
+  });
+  const magics = { runLineMagic, runWithCellMagic };
+  const runner = new CellRunner({ cwd, executor, segments, context, tracebacks, magics, magicHost });
+
+  port.on('message', (message: ToBack) => {
+    switch (message.op) {
+      case 'run':
+        // In a turn of its own: what a segment leaves behind must not be part of the handling of a message.
+        setImmediate(async () => {
+          installPrompt(memory, connection, context, message.allowStdin);
+          const outcome = await runner.run(message.cell, message.runnable);
+          connection.send({ op: 'done', cell: message.cell, outcome });
+        });
+        break;
+      case 'evaluate':
+        setImmediate(async () => {
+          const result = await runner
+            .evaluate(message.cell, message.code)
+            .then((value) => displayed(value, (step) => segments.run(step)))
+            .catch((error: unknown) => tracebacks.report(error));
+          connection.send({ op: 'evaluated', id: message.id, result: result ?? { 'text/plain': 'undefined' } });
+        });
+        break;
+      case 'compiled':
+        connection.answered(message);
+        break;
+      case 'interrupt':
+        runner.interrupt(message.cell);
+        break;
+      case 'exit':
+        process.exit(message.code);
+    }
+  });
+  stayAlive(mode, tracebacks);
+  process.on('exit', () => {
+    connection.send({ op: 'exit' });
+    // ZeroMQ ends the process with an abort if its sockets are still open.
+    Atomics.wait(memory.words, Word.closed, 0, CLOSE_MS);
+  });
+}
+
+/** What would end a plain Node process is shown in the cell that it belongs to. */
+function stayAlive(mode: FrontMode, tracebacks: Tracebacks): void {
+  const show = (kind: string) => (error: unknown) => {
+    if (error instanceof InterruptError) return;
+    process.stderr.write(`${kind} ${tracebacks.report(error).traceback.join('\n')}\n`);
+  };
+  process.on('uncaughtException', show('Uncaught'));
+  process.on('unhandledRejection', show('Unhandled rejection:'));
+  process.on('SIGTERM', () => process.exit(143));
+  // Under Jupyter interrupts are messages; a terminal's Ctrl+C is for the client. Without one it means what it says.
+  process.on('SIGINT', () => {
+    if (mode.kind === 'notebook') process.exit(130);
+  });
+}
+
+/** The global `prompt` asks the front end and waits; it throws where nobody can answer. */
+function installPrompt(memory: SharedMemory, connection: Connection, context: CellContext, isAllowed: boolean): void {
+  const { words, answer } = memory;
+  (globalThis as { prompt?: (message?: string) => string }).prompt = (message = '') => {
+    if (!isAllowed) throw new Error('nobody can answer a prompt here');
+    Atomics.store(words, Word.prompt, Prompt.waiting);
+    connection.send({ op: 'input', cell: context.current(), prompt: String(message) });
+    Atomics.wait(words, Word.prompt, Prompt.waiting);
+    if (Atomics.load(words, Word.prompt) === Prompt.interrupted) {
+      Atomics.store(words, Word.interrupt, 0);
+      throw new InterruptError();
+    }
+    return answer.toString('utf8', 0, Atomics.load(words, Word.answerLength));
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * One box per name for the whole session, which later cells read and assign as `__b_NAME.v`. A constant is a plain value
+ * in its box (reading it costs what a local costs); a `let` or `var` lives on in its cell, and the box reaches it both ways.
+ */
+
+/** A box: its one property is `v`. */
+export interface Box {
+  v: unknown;
+}
+
+/** What a cell hands over at its start: an object with one accessor per name. */
+export type OwnNames = object;
+
+/** The boxes of a session. */
+export class Boxes {
+  readonly #boxes = new Map<string, Box>();
+
+  /** The box of a name, made when it is asked for first. */
+  get(name: string): Box {
+    let box = this.#boxes.get(name);
+    if (box === undefined) {
+      box = { v: undefined };
+      this.#boxes.set(name, box);
+    }
+    return box;
+  }
+
+  /** The box of a name, if any cell has declared that name. */
+  find(name: string): Box | undefined {
+    return this.#boxes.get(name);
+  }
+
+  /**
+   * Takes over what a cell has assigned so far, at its end or earlier: a name whose declaration has not been reached is
+   * left out. `exports` holds its imports. Returns the names.
+   */
+  settle(own: OwnNames, exports: object): string[] {
+    const names: string[] = [];
+    for (const [name, { get, set }] of Object.entries(Object.getOwnPropertyDescriptors(own))) {
+      if (this.#put(name, get as () => unknown, set)) names.push(name);
+    }
+    for (const name of Object.keys(exports)) {
+      if (this.#put(name, () => (exports as Record<string, unknown>)[name], undefined)) names.push(name);
+    }
+    return names;
+  }
+
+  #put(name: string, get: () => unknown, set: ((value: unknown) => void) | undefined): boolean {
+    let value: unknown;
+    try {
+      value = get();
+    } catch {
+      return false;
+    }
+    const live = set === undefined ? { value, writable: true } : { get, set };
+    Object.defineProperty(this.get(name), 'v', { ...live, enumerable: true, configurable: true });
+    return true;
+  }
+}

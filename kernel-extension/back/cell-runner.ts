@@ -1,0 +1,178 @@
+/** Runs compiled cells and expressions on the main thread. */
+import path from 'node:path';
+import vm from 'node:vm';
+import type { MagicHost, MagicLine } from '../magics/types.js';
+import type { CellOutcome, CompiledCode, RunnableCell } from '../shared/messages.js';
+import type { CellExecutor, CellRequire } from '../tslab-adapter.js';
+import { Boxes, type OwnNames } from './boxes.js';
+import { InterruptError, Interruptible, type Segments } from './interrupts.js';
+import { AwaitedIteration } from './iteration.js';
+import type { CellContext } from './output.js';
+import { displayed } from './rich-values.js';
+import type { Tracebacks } from './tracebacks.js';
+
+/** How magics run; see `magics/run.ts`. */
+export interface MagicRunner {
+  runLineMagic(line: MagicLine, host: MagicHost): Promise<void>;
+  runWithCellMagic(magic: MagicLine, host: MagicHost, body: () => Promise<unknown>): Promise<unknown>;
+}
+
+/** What compiled code finds as `__cell`. */
+interface CellScope {
+  last: unknown;
+  own(names: OwnNames): void;
+  magic(number: number): Promise<void>;
+  iterate(iterable: AsyncIterable<unknown> | Iterable<unknown>): AwaitedIteration;
+}
+
+type Body = (
+  exports: object,
+  require: CellRequire,
+  cell: CellScope,
+  file: string,
+  folder: string,
+  ...boxes: object[]
+) => unknown;
+
+/** The runner's surroundings. */
+export interface RunnerParts {
+  readonly cwd: string;
+  readonly executor: CellExecutor;
+  readonly segments: Segments;
+  readonly context: CellContext;
+  readonly tracebacks: Tracebacks;
+  readonly magics: MagicRunner;
+  /** The kernel as magics see it, for the running cell. */
+  magicHost(running: RunningCell): MagicHost;
+}
+
+/** The cell that runs now. */
+export interface RunningCell {
+  readonly id: number;
+  /** Makes what the cell has assigned so far visible to expressions; returns the names. */
+  settle(): string[];
+  /** Runs an expression as a part of this cell. */
+  evaluate(code: CompiledCode): Promise<unknown>;
+}
+
+/** Runs cells, one at a time. */
+export class CellRunner {
+  /** The boxes of the session. */
+  readonly boxes: Boxes = new Boxes();
+  readonly #parts: RunnerParts;
+  readonly #interruptible = new Interruptible();
+  #running = 0;
+  #require: CellRequire = () => {
+    throw new Error('no cell has run yet');
+  };
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+  }
+
+  /** Runs a cell to its end. Never rejects: what goes wrong is part of the outcome. */
+  async run(id: number, { code, cellMagic, magics, leading }: RunnableCell): Promise<CellOutcome> {
+    const { context, executor, tracebacks } = this.#parts;
+    tracebacks.remember(code.name, code.map);
+    const exports = {};
+    let own: OwnNames = {};
+    const settle = (): string[] => this.boxes.settle(own, exports);
+    const running: RunningCell = { id, settle, evaluate: (expression) => this.#evaluate(id, expression) };
+    const host = this.#parts.magicHost(running);
+    const magic = (line: MagicLine): Promise<void> => this.#parts.magics.runLineMagic(line, host);
+    const scope: CellScope = {
+      last: undefined,
+      own: (names) => {
+        own = names;
+      },
+      magic: (number) => magic(magics[number] as MagicLine),
+      iterate: (iterable) => new AwaitedIteration(iterable),
+    };
+    const body = async (): Promise<void> => {
+      for (const line of magics.slice(0, leading)) await this.#awaited(id, magic(line));
+      await this.#drive(id, code, exports, scope);
+    };
+    this.#running = id;
+    try {
+      await executor.run(code.sideOutputs, (require) => {
+        this.#require = require;
+        return context.run(id, async () => {
+          await (cellMagic === undefined ? body() : this.#parts.magics.runWithCellMagic(cellMagic, host, body));
+        });
+      });
+      const data = await context.run(id, () => displayed(scope.last, (step) => this.#parts.segments.run(step)));
+      return { finished: true, assigned: settle(), ...(data && { data }) };
+    } catch (error) {
+      return { finished: false, assigned: settle(), error: tracebacks.report(error) };
+    } finally {
+      this.#running = 0;
+    }
+  }
+
+  /** Interrupts what the cell awaits, if it still runs and has not been interrupted otherwise. */
+  interrupt(cell: number): void {
+    if (cell === this.#running && this.#parts.segments.take(cell)) this.#interruptible.stop();
+  }
+
+  /** The value of an expression that belongs to no running cell. */
+  async evaluate(cell: number, code: CompiledCode): Promise<unknown> {
+    this.#running = cell;
+    try {
+      return await this.#parts.context.run(cell, () => this.#evaluate(cell, code));
+    } finally {
+      this.#running = 0;
+    }
+  }
+
+  async #evaluate(cell: number, code: CompiledCode): Promise<unknown> {
+    this.#parts.tracebacks.remember(code.name, code.map);
+    const scope = {
+      last: undefined as unknown,
+      own() {},
+      magic: () => Promise.resolve(),
+      iterate: (iterable: Iterable<unknown>) => new AwaitedIteration(iterable),
+    };
+    await this.#drive(cell, code, {}, scope);
+    return scope.last;
+  }
+
+  /** Runs the body of a cell, step by step if it is a generator: each step is a segment. */
+  async #drive(cell: number, code: CompiledCode, exports: object, scope: CellScope): Promise<void> {
+    const { segments } = this.#parts;
+    const body = this.#compile(code);
+    const boxes = code.boxes.map((name) => this.boxes.get(name));
+    const file = path.join(this.#parts.cwd, code.name);
+    // The executor calls us inside a segment of its own, which knows no handshake.
+    await null;
+    if (segments.take(cell)) throw new InterruptError();
+    const result = segments.run(() => body(exports, this.#require, scope, file, this.#parts.cwd, ...boxes));
+    if (!code.isGenerator) return;
+    const generator = result as Generator<unknown, void, unknown>;
+    let resume: () => IteratorResult<unknown, void> = () => generator.next();
+    for (;;) {
+      if (segments.take(cell)) resume = () => generator.throw(new InterruptError());
+      const step = segments.run(resume);
+      if (step.done) return;
+      try {
+        const value = await this.#interruptible.race(step.value);
+        resume = () => generator.next(value);
+      } catch (error) {
+        resume = () => generator.throw(error);
+      }
+    }
+  }
+
+  /** Awaits what runs outside the cell's body. */
+  async #awaited(cell: number, promise: Promise<unknown>): Promise<unknown> {
+    promise.catch(() => {});
+    if (this.#parts.segments.take(cell)) throw new InterruptError();
+    return await this.#interruptible.race(promise);
+  }
+
+  #compile({ name, body, isGenerator, boxes }: CompiledCode): Body {
+    const parameters = ['exports', 'require', '__cell', '__filename', '__dirname', ...boxes.map((box) => `__b_${box}`)];
+    const head = `(function${isGenerator ? '*' : ''} (${parameters.join(', ')}) { `;
+    const script = new vm.Script(`${head}${body}\n})`, { filename: name, columnOffset: -head.length });
+    return script.runInThisContext() as Body;
+  }
+}

@@ -1,0 +1,41 @@
+/** The back's end of what connects the two threads. */
+import type { MessagePort } from 'node:worker_threads';
+import type { SharedMemory } from '../shared/memory.js';
+import type { CompiledCode, Envelope, ErrorReport, ToBack, ToFront } from '../shared/messages.js';
+import { isErrorReport } from '../shared/messages.js';
+import { type RingWriter, ringWriter } from '../shared/ring.js';
+import { ReportedError } from './tracebacks.js';
+
+/** Sends to the front, and asks it to compile. */
+export class Connection {
+  readonly ring: RingWriter;
+  readonly #port: MessagePort;
+  readonly #waiting = new Map<number, (code: CompiledCode | ErrorReport) => void>();
+  #questions = 0;
+
+  constructor(port: MessagePort, memory: SharedMemory) {
+    this.#port = port;
+    this.ring = ringWriter(memory, () => port.postMessage('wake' satisfies Envelope));
+  }
+
+  /** Sends a message; what has been written before is shown before. */
+  send(message: ToFront): void {
+    this.#port.postMessage({ at: this.ring.position(), message } satisfies Envelope);
+  }
+
+  /** Compiles an expression. @throws ReportedError if it has type errors. */
+  async compile(expression: string, assigned: readonly string[]): Promise<CompiledCode> {
+    const id = ++this.#questions;
+    const answer = new Promise<CompiledCode | ErrorReport>((resolve) => this.#waiting.set(id, resolve));
+    this.send({ op: 'compile', id, expression, assigned });
+    const code = await answer;
+    if (isErrorReport(code)) throw new ReportedError(code);
+    return code;
+  }
+
+  /** Takes the answer to a question. */
+  answered({ id, code }: Extract<ToBack, { op: 'compiled' }>): void {
+    this.#waiting.get(id)?.(code);
+    this.#waiting.delete(id);
+  }
+}

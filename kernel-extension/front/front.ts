@@ -1,0 +1,139 @@
+/** The front of the kernel, a worker: it owns the sockets, the protocol and TypeScript. */
+import { workerData } from 'node:worker_threads';
+import { Prompt, sharedMemory, Word } from '../shared/memory.js';
+import type { Envelope, FrontOptions, ToBack, ToFront } from '../shared/messages.js';
+import { ringReader } from '../shared/ring.js';
+import { loadTypeScript } from '../typescript/load-typescript.js';
+import { Checker } from './checker.js';
+import { Interrupter } from './interrupter.js';
+import { Protocol } from './protocol.js';
+import type { Transport } from './protocol-messages.js';
+
+/** How often the ring is looked at while there is output, in milliseconds. */
+const POLL_MS = 15;
+/** What a busy main thread gets to end by itself, in milliseconds. */
+const STOP_MS = 1500;
+/** How often the kernel looks whether its client's process still lives, in milliseconds. */
+const PARENT_MS = 1000;
+/** What the sockets get to send what they hold, in milliseconds. */
+const CLOSE_MS = 10;
+
+const { memory: buffer, port, cwd, mode } = workerData as FrontOptions;
+const memory = sharedMemory(buffer);
+const { words } = memory;
+const toBack = (message: ToBack): void => port.postMessage(message);
+Atomics.store(words, Word.asleep, 1);
+Atomics.store(words, Word.prompt, Prompt.none);
+
+const { ts, save } = loadTypeScript();
+const checker = new Checker(ts, cwd, save);
+const interrupter = new Interrupter(memory, toBack);
+const transport = await openTransport();
+const protocol = new Protocol({
+  transport,
+  checker,
+  interrupter,
+  typescriptVersion: ts.version,
+  toBack,
+  stop,
+  answerPrompt(text) {
+    Atomics.store(words, Word.answerLength, memory.answer.write(text));
+    Atomics.store(words, Word.prompt, Prompt.answered);
+    Atomics.notify(words, Word.prompt);
+  },
+});
+
+const drain = ringReader(memory, (cell, isError, bytes) => protocol.output(cell, isError, bytes));
+let isPolling = false;
+/** Looks at the ring as long as there is output; then sleeps until the writer wakes it. */
+function poll(): void {
+  isPolling = drain();
+  if (!isPolling) {
+    Atomics.store(words, Word.asleep, 1);
+    isPolling = drain();
+  }
+  if (isPolling) setTimeout(poll, POLL_MS);
+}
+
+port.on('message', (envelope: Envelope) => {
+  if (envelope === 'wake') {
+    if (isPolling) drain();
+    else poll();
+    return;
+  }
+  drain(envelope.at);
+  take(envelope.message);
+});
+
+function take(message: ToFront): void {
+  switch (message.op) {
+    case 'exit':
+      end();
+      break;
+    case 'group':
+      interrupter.group(message.pid, message.ended);
+      break;
+    case 'compile': {
+      const { id, expression, assigned } = message;
+      let code: Extract<ToBack, { op: 'compiled' }>['code'];
+      try {
+        code = checker.expression(expression, assigned);
+      } catch (error) {
+        const { message: text, stack } = error as Error;
+        code = { ename: 'KernelError', evalue: text, traceback: [String(stack)] };
+      }
+      toBack({ op: 'compiled', id, code });
+      break;
+    }
+    default:
+      protocol.fromBack(message);
+  }
+}
+
+async function openTransport(): Promise<Transport> {
+  if (mode.kind === 'jupyter') return (await import('./transport-zmq.js')).openSockets(mode.connectionFile);
+  const { runNotebook } = await import('../notebook/run.js');
+  return runNotebook(mode, { typescriptVersion: ts.version, exit: (code) => toBack({ op: 'exit', code }) });
+}
+
+/** Ends the kernel; a main thread that hears no messages any more is killed. */
+function stop(): void {
+  // What has been answered is sent first.
+  setTimeout(() => {
+    toBack({ op: 'exit', code: 0 });
+    const cell = protocol.runningCell;
+    if (cell !== undefined) interrupter.interrupt(cell);
+  }, CLOSE_MS);
+  setTimeout(() => {
+    interrupter.killGroups();
+    process.kill(process.pid, 'SIGKILL');
+  }, STOP_MS);
+}
+
+/** The main thread ends and waits for this. */
+function end(): void {
+  drain();
+  protocol.flush();
+  interrupter.killGroups();
+  transport.close();
+  setTimeout(() => {
+    Atomics.store(words, Word.closed, 1);
+    Atomics.notify(words, Word.closed);
+  }, CLOSE_MS);
+}
+
+/** A kernel whose client is gone ends, also while the main thread is busy. */
+function watchParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stop();
+  }, PARENT_MS).unref();
+}
+
+if (mode.kind === 'jupyter') {
+  protocol.publish('status', { execution_state: 'starting' }, undefined);
+  if (process.env.JPY_PARENT_PID !== undefined) watchParent();
+  // The first question, for the kernel's info, is answered before TypeScript starts.
+  setTimeout(() => checker.start(), 20);
+}
+transport.listen((channel, message, route) => protocol.receive(channel, message, route));

@@ -1,0 +1,80 @@
+/** The sockets of a connection file. */
+import { readFileSync } from 'node:fs';
+import type { Channel, Message, Transport } from './protocol-messages.js';
+import { messageFactory } from './protocol-messages.js';
+import { Wire } from './wire.js';
+
+interface ConnectionFile {
+  readonly transport: string;
+  readonly ip: string;
+  readonly key: string;
+  readonly iopub_port: number;
+  readonly shell_port: number;
+  readonly control_port: number;
+  readonly stdin_port: number;
+  readonly hb_port: number;
+}
+
+/** How long what has been sent is kept for slow clients when the kernel ends, in milliseconds. */
+const LINGER_MS = 500;
+
+/** Binds the five sockets that the connection file names. */
+export async function openSockets(connectionFile: string): Promise<Transport> {
+  const connection = JSON.parse(readFileSync(connectionFile, 'utf8')) as ConnectionFile;
+  const { Reply, Router, XPublisher } = await import('zeromq');
+  const wire = new Wire(connection.key);
+  const sockets = {
+    // No time-out and no limit: else what a loop prints in one turn is thrown away after 512 sends.
+    iopub: new XPublisher({ sendTimeout: 0, sendHighWaterMark: 0, linger: LINGER_MS }),
+    shell: new Router({ linger: LINGER_MS }),
+    control: new Router({ linger: LINGER_MS }),
+    stdin: new Router({ linger: LINGER_MS }),
+  };
+  const heartbeat = new Reply({ linger: 0 });
+  const address = (port: number): string =>
+    connection.transport === 'ipc'
+      ? `ipc://${connection.ip}-${port}`
+      : `${connection.transport}://${connection.ip}:${port}`;
+  await Promise.all([
+    sockets.iopub.bind(address(connection.iopub_port)),
+    sockets.shell.bind(address(connection.shell_port)),
+    sockets.control.bind(address(connection.control_port)),
+    sockets.stdin.bind(address(connection.stdin_port)),
+    heartbeat.bind(address(connection.hb_port)),
+  ]);
+  const send = (channel: Channel, message: Message, route: readonly Uint8Array[]): void => {
+    const frames = wire.encode(message, channel === 'iopub' ? [Buffer.from(message.header.msg_type)] : route);
+    // A client that has gone away is no error of ours.
+    sockets[channel].send(frames as Buffer[]).catch(() => {});
+  };
+  return {
+    send,
+    listen(receive) {
+      for (const channel of ['shell', 'control', 'stdin'] as const) {
+        void each(sockets[channel], (frames) => {
+          const decoded = wire.decode(frames);
+          if (decoded !== undefined) receive(channel, decoded.message, decoded.route);
+        });
+      }
+      // https://jupyter.org/enhancement-proposals/65-jupyter-xpub: a new subscriber is told that it is one.
+      sockets.iopub.verbosity = 'allSubs';
+      const create = messageFactory();
+      void each(sockets.iopub, ([frame]) => {
+        if (frame?.[0] === 1) send('iopub', create('iopub_welcome', { subscription: frame.toString('utf8', 1) }), []);
+      });
+      void each(heartbeat, (frames) => void heartbeat.send(frames).catch(() => {}));
+    },
+    close() {
+      for (const socket of [...Object.values(sockets), heartbeat]) socket.close();
+    },
+  };
+}
+
+/** Hands over what a socket receives, until it is closed. */
+async function each(socket: AsyncIterable<Buffer[]>, take: (frames: Buffer[]) => void): Promise<void> {
+  try {
+    for await (const frames of socket) take(frames);
+  } catch {
+    // closed while waiting
+  }
+}

@@ -1,0 +1,102 @@
+/** What the two threads of the kernel tell each other. */
+import type { MagicLine, MimeBundle } from '../magics/types.js';
+
+/** TypeScript, compiled: the body of a function that the main thread wraps and runs. */
+export interface CompiledCode {
+  /** File name in stack traces: `cell_3.ts`. */
+  readonly name: string;
+  readonly body: string;
+  /** The body is that of a generator, which yields what is awaited at the top level and gets the outcome back. */
+  readonly isGenerator: boolean;
+  /** Names of earlier cells that the body reads or assigns, as `__b_NAME.v`. */
+  readonly boxes: readonly string[];
+  /** Source map of the body; the source has one line before the user's first. */
+  readonly map: string | undefined;
+  /** Local `.ts` files that the cell imports, compiled, if new or changed. */
+  readonly sideOutputs: readonly { readonly path: string; readonly data: string }[];
+}
+
+/** A cell that is ready to run. */
+export interface RunnableCell {
+  readonly code: CompiledCode;
+  readonly cellMagic: MagicLine | undefined;
+  readonly magics: readonly MagicLine[];
+  /** How many of `magics` stand before the first statement: they run before the body. */
+  readonly leading: number;
+}
+
+/** An error as the Jupyter protocol shows it. */
+export interface ErrorReport {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+/** How a cell ended. */
+export interface CellOutcome {
+  /** Whether it ran to its end. */
+  readonly finished: boolean;
+  /** Names that it declared and had assigned when it ended. */
+  readonly assigned: readonly string[];
+  readonly error?: ErrorReport;
+  /** The value of its last expression. */
+  readonly data?: MimeBundle;
+}
+
+/** From the front (worker) to the back (main thread). */
+export type ToBack =
+  | { readonly op: 'run'; readonly cell: number; readonly runnable: RunnableCell; readonly allowStdin: boolean }
+  | { readonly op: 'evaluate'; readonly id: number; readonly cell: number; readonly code: CompiledCode }
+  | { readonly op: 'compiled'; readonly id: number; readonly code: CompiledCode | ErrorReport }
+  | { readonly op: 'interrupt'; readonly cell: number }
+  | { readonly op: 'exit'; readonly code: number };
+
+/** From the back to the front; each is sent with the ring's position, up to which output comes first. */
+export type ToFront =
+  | { readonly op: 'done'; readonly cell: number; readonly outcome: CellOutcome }
+  | { readonly op: 'evaluated'; readonly id: number; readonly result: MimeBundle | ErrorReport }
+  | {
+      /** Compile an expression over the notebook's names and those the running cell has assigned so far. */
+      readonly op: 'compile';
+      readonly id: number;
+      readonly expression: string;
+      readonly assigned: readonly string[];
+    }
+  | {
+      readonly op: 'display';
+      readonly cell: number;
+      readonly data: Readonly<Record<string, unknown>>;
+      readonly displayId: string | undefined;
+      readonly isUpdate: boolean;
+    }
+  | { readonly op: 'input'; readonly cell: number; readonly prompt: string }
+  | { readonly op: 'group'; readonly pid: number; readonly ended: boolean }
+  | { readonly op: 'exit' };
+
+/** How a {@link ToFront} travels; `wake` only asks to read the ring. */
+export type Envelope = { readonly at: number; readonly message: ToFront } | 'wake';
+
+/** Whether `value` is an error and not what was asked for. */
+export function isErrorReport(value: object): value is ErrorReport {
+  return 'ename' in value && 'traceback' in value;
+}
+
+/** What the front is started with. */
+export interface FrontOptions {
+  readonly memory: SharedArrayBuffer;
+  readonly port: import('node:worker_threads').MessagePort;
+  /** The notebook's folder. */
+  readonly cwd: string;
+  readonly mode: FrontMode;
+}
+
+/** Whom the front speaks with. */
+export type FrontMode =
+  | { readonly kind: 'jupyter'; readonly connectionFile: string }
+  | {
+      readonly kind: 'notebook';
+      readonly file: string;
+      /** Where the executed notebook is written; `undefined`: nowhere. */
+      readonly output: string | undefined;
+      readonly allowErrors: boolean;
+    };

@@ -1,0 +1,90 @@
+/**
+ * Output text from the main thread to the front, through shared memory: a cell that blocks the main thread still streams,
+ * nothing piles up in its heap, and a full ring makes it wait.
+ * A record is: length (int32), cell * 2 + (1 for stderr) (int32), bytes. Positions count up modulo 2^30.
+ */
+import { RING_BYTES, type SharedMemory, Word } from './memory.js';
+
+const POSITIONS = 2 ** 30;
+const HEADER_BYTES = 8;
+const RECORD_BYTES = 1 << 16;
+
+/** The end of the ring that the main thread writes to. */
+export interface RingWriter {
+  /** Writes the output of a cell; waits while the ring is full. */
+  write(cell: number, isError: boolean, text: string | Uint8Array): void;
+  /** The position after all that has been written. */
+  position(): number;
+}
+
+/** Opens the writing end. `wake` is called when the reader sleeps or has to make room. */
+export function ringWriter({ words, ring }: SharedMemory, wake: () => void): RingWriter {
+  let head = 0;
+  const header = Buffer.alloc(HEADER_BYTES);
+  const put = (bytes: Buffer): void => {
+    const offset = head % RING_BYTES;
+    const first = Math.min(bytes.length, RING_BYTES - offset);
+    bytes.copy(ring, offset, 0, first);
+    bytes.copy(ring, 0, first);
+    head = (head + bytes.length) % POSITIONS;
+  };
+  const waitForRoom = (needed: number): void => {
+    for (;;) {
+      const tail = Atomics.load(words, Word.tail);
+      if (((head - tail + POSITIONS) % POSITIONS) + needed <= RING_BYTES) return;
+      wake();
+      Atomics.wait(words, Word.tail, tail, 100);
+    }
+  };
+  return {
+    position: () => head,
+    write(cell, isError, text) {
+      const all =
+        typeof text === 'string' ? Buffer.from(text) : Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+      for (let at = 0; at < all.length; at += RECORD_BYTES) {
+        const bytes = all.subarray(at, at + RECORD_BYTES);
+        waitForRoom(bytes.length + HEADER_BYTES);
+        header.writeInt32LE(bytes.length, 0);
+        header.writeInt32LE(cell * 2 + (isError ? 1 : 0), 4);
+        put(header);
+        put(bytes);
+        Atomics.store(words, Word.head, head);
+        if (Atomics.exchange(words, Word.asleep, 0) === 1) wake();
+      }
+    },
+  };
+}
+
+/**
+ * Opens the reading end. The result reads what has been written, up to position `until` (default: all), hands it to
+ * `emit` and tells whether there was anything.
+ */
+export function ringReader(
+  { words, ring }: SharedMemory,
+  emit: (cell: number, isError: boolean, bytes: Buffer) => void,
+): (until?: number) => boolean {
+  let tail = 0;
+  const take = (count: number): Buffer => {
+    const offset = tail % RING_BYTES;
+    const bytes = Buffer.alloc(count);
+    const first = Math.min(count, RING_BYTES - offset);
+    ring.copy(bytes, 0, offset, offset + first);
+    ring.copy(bytes, first, 0, count - first);
+    tail = (tail + count) % POSITIONS;
+    return bytes;
+  };
+  return (until = Atomics.load(words, Word.head)) => {
+    let any = false;
+    // A position that has been passed already looks like one that lies nearly 2^30 ahead.
+    while (tail !== until && (until - tail + POSITIONS) % POSITIONS <= RING_BYTES) {
+      any = true;
+      const header = take(HEADER_BYTES);
+      const key = header.readInt32LE(4);
+      const bytes = take(header.readInt32LE(0));
+      Atomics.store(words, Word.tail, tail);
+      Atomics.notify(words, Word.tail);
+      emit(key >> 1, (key & 1) === 1, bytes);
+    }
+    return any;
+  };
+}

@@ -1,0 +1,168 @@
+/** Checks cells and compiles them, and keeps what they declared for the cells after them. */
+import type ts from 'typescript';
+import type { ParsedCell } from '../magics/types.js';
+import type { CompiledCode, RunnableCell } from '../shared/messages.js';
+import { type CellDiagnostic, cellDiagnostics, fileDiagnostics } from './diagnostics.js';
+import { type CellText, checkedText, type KeptName, type KeptNames } from './names.js';
+import { type CellScan, scanCell } from './scan.js';
+import type { CellService } from './service.js';
+import { type CellTransformation, cellTransformer } from './transform-cell.js';
+import { segmentTransformer } from './transform-segments.js';
+
+/** What became of a cell: something to run, or type errors. */
+export type Conversion = { readonly runnable: RunnableCell } | { readonly diagnostics: readonly CellDiagnostic[] };
+
+/** What became of an expression. */
+export type CompiledExpression = { readonly code: CompiledCode } | { readonly diagnostics: readonly CellDiagnostic[] };
+
+/** Checks and compiles. One cell at a time: `convert`, then `commit` when it has run. */
+export interface Converter {
+  /** The names of earlier cells. */
+  readonly names: KeptNames;
+  /** Checks and compiles a cell. `name` is its file name in stack traces. */
+  convert(parsed: ParsedCell, name: string): Conversion;
+  /** After the run: types stay; values stay if they were assigned, or if the cell came to its end. */
+  commit(assigned: readonly string[], finished: boolean): void;
+  /** Checks and compiles an expression; `assigned`: names of the running cell that it may use, too. */
+  expression(source: string, assigned: readonly string[]): CompiledExpression;
+}
+
+interface Emitted {
+  readonly body: string;
+  readonly map: string | undefined;
+  readonly declarations: string | undefined;
+  readonly isGenerator: boolean;
+  readonly used: ReadonlySet<string>;
+}
+
+/** Creates a converter on a language service. */
+export function createConverter(service: CellService): Converter {
+  const { typescript: t, cellFile } = service;
+  const names = new Map<string, KeptName>();
+  /** Versions of the local files that have been compiled. */
+  const compiledLocals = new Map<string, string | undefined>();
+  let count = 0;
+  let pending: { readonly names: ReadonlyMap<string, KeptName> } | undefined;
+
+  function localFiles(): ts.SourceFile[] {
+    return service.program().getSourceFiles().filter(service.isLocal);
+  }
+  function versionOf(file: ts.SourceFile): string | undefined {
+    return (file as { version?: string }).version;
+  }
+
+  /** Loads a text as the cell at hand and checks it, with the local files that changed. */
+  function check(cell: CellText): CellDiagnostic[] {
+    service.setFile(cellFile, cell.text);
+    service.keep(cell.scan.specifiers);
+    const found = cellDiagnostics(service, cell);
+    for (const file of localFiles()) {
+      if (compiledLocals.get(file.fileName) !== versionOf(file)) found.push(...fileDiagnostics(service, file.fileName));
+    }
+    return found;
+  }
+
+  function emit(cell: CellText, magics: CellTransformation['magics']): Emitted {
+    const program = service.program();
+    const file = program.getSourceFile(cellFile) as ts.SourceFile;
+    const used = new Set<string>();
+    const state = { yields: false };
+    const work: CellTransformation = { typescript: t, checker: program.getTypeChecker(), cell, file, magics, used };
+    let body = '';
+    let map: string | undefined;
+    let declarations: string | undefined;
+    const write = (name: string, text: string): void => {
+      if (name.endsWith('.d.ts')) declarations = text;
+      else if (name.endsWith('.map')) map = text;
+      else body = text;
+    };
+    program.emit(file, write, undefined, false, {
+      before: [cellTransformer(work)],
+      after: [segmentTransformer(t, state)],
+    });
+    body = body
+      // It would forget what the names held before the cell has run.
+      .replace(/^(?:exports\.\S+ = )+void 0;$/m, '')
+      .replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
+    return { body, map, declarations, isGenerator: state.yields, used };
+  }
+
+  function emitLocals(): { path: string; data: string }[] {
+    const outputs: { path: string; data: string }[] = [];
+    for (const file of localFiles()) {
+      if (compiledLocals.get(file.fileName) === versionOf(file)) continue;
+      compiledLocals.set(file.fileName, versionOf(file));
+      service.program().emit(file, (name, data) => {
+        if (name.endsWith('.js')) outputs.push({ path: file.fileName.replace(/\.tsx?$/, '.js'), data });
+      });
+    }
+    return outputs;
+  }
+
+  /** What the cell declares, under the number of the file that keeps its declarations. */
+  function declaredNames(scan: CellScan, number: number): Map<string, KeptName> {
+    const checker = service.program().getTypeChecker();
+    const file = service.program().getSourceFile(cellFile) as ts.SourceFile;
+    const module = checker.getSymbolAtLocation(file);
+    const result = new Map<string, KeptName>();
+    for (const symbol of module ? checker.getExportsOfModule(module) : []) {
+      if (symbol.name === 'default') continue;
+      const target = symbol.flags & t.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      const isType = !(target.flags & t.SymbolFlags.Value) && target.escapedName !== 'unknown';
+      result.set(symbol.name, { cell: number, kind: isType ? 'type' : (scan.declared.get(symbol.name) ?? 'const') });
+    }
+    return result;
+  }
+
+  function compiled(emitted: Emitted, name: string): CompiledCode {
+    const { body, isGenerator, map, used } = emitted;
+    return { name, body, isGenerator, boxes: [...used], map, sideOutputs: emitLocals() };
+  }
+
+  return {
+    names,
+
+    convert(parsed, name) {
+      pending = undefined;
+      const scan = scanCell(t, parsed.masked);
+      const cell = checkedText(names, scan);
+      const diagnostics = check(cell);
+      if (diagnostics.length > 0) return { diagnostics };
+      const leading = parsed.lines.filter(({ end }) => end <= scan.firstStatement).length;
+      const inside = parsed.lines.map((line, number) => ({ line, number })).slice(leading);
+      const emitted = emit(cell, inside);
+      const code = compiled(emitted, name);
+      const number = ++count;
+      pending = { names: declaredNames(scan, number) };
+      // Where TypeScript cannot write declarations, the text of the cell serves.
+      const kept = service.keptFile(number);
+      if (emitted.declarations === undefined) service.setFile(`${kept}.ts`, cell.text);
+      else service.setFile(`${kept}.d.ts`, emitted.declarations);
+      if (scan.hasGlobals) service.keep([`./__cell_${number}`]);
+      return { runnable: { code, cellMagic: parsed.cellMagic, magics: parsed.lines, leading } };
+    },
+
+    commit(assigned, finished) {
+      const set = new Set(assigned);
+      for (const [name, kept] of pending?.names ?? []) {
+        if (kept.kind === 'type' || finished || set.has(name)) names.set(name, kept);
+      }
+      pending = undefined;
+    },
+
+    expression(source, assigned) {
+      const visible = new Map(names);
+      for (const [name, kept] of pending?.names ?? []) {
+        if (kept.kind === 'type' || assigned.includes(name)) visible.set(name, kept);
+      }
+      const cell = checkedText(visible, scanCell(t, `(${source}\n)`));
+      const diagnostics = check(cell).map((d) => (d.line === 1 ? { ...d, column: Math.max(1, d.column - 1) } : d));
+      if (diagnostics.length > 0) return { diagnostics };
+      const [only, ...more] = t.createSourceFile('e.ts', `(${source}\n)`, t.ScriptTarget.Latest).statements;
+      if (only === undefined || more.length > 0 || !t.isExpressionStatement(only)) {
+        return { diagnostics: [{ file: undefined, line: 1, column: 1, message: 'Expression expected.', code: 1109 }] };
+      }
+      return { code: compiled(emit(cell, []), 'expression.ts') };
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/** Completion, inspection and completeness: what an editor asks about a cell that is being written. */
+import type ts from 'typescript';
+import { editedText, type KeptNames } from './names.js';
+import { scanCell } from './scan.js';
+import type { CellService } from './service.js';
+
+/** Offsets are UTF-16 units of the cell. */
+export interface Completion {
+  readonly start: number;
+  readonly end: number;
+  readonly matches: readonly string[];
+}
+
+/** Completions at `position` of a cell whose magics are masked. */
+export function complete(service: CellService, names: KeptNames, source: string, position: number): Completion {
+  const cell = editedText(names, scanCell(service.typescript, source));
+  service.setFile(service.cellFile, cell.text);
+  const info = service.languageService.getCompletionsAtPosition(service.cellFile, position + cell.start, {});
+  const before = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(source.slice(0, position))?.[0].length ?? 0;
+  const after = /^[\p{ID_Continue}$]*/u.exec(source.slice(position))?.[0].length ?? 0;
+  let [start, end] = [position - before, position + after];
+  const span = info?.optionalReplacementSpan;
+  if (span !== undefined && isText(source, span.start - cell.start, position)) {
+    start = span.start - cell.start;
+    end = start + span.length;
+  }
+  const typed = source.slice(start, position);
+  const rank = ({ name }: ts.CompletionEntry): number => {
+    if (name.startsWith(typed)) return 0;
+    if (name.toLowerCase().startsWith(typed.toLowerCase())) return 1;
+    return name.toLowerCase().includes(typed.toLowerCase()) ? 2 : 3;
+  };
+  const entries = (info?.entries ?? [])
+    .filter((entry) => rank(entry) < 3)
+    .sort((a, b) => rank(a) - rank(b) || order(a.sortText, b.sortText) || order(a.name, b.name));
+  return { start, end, matches: entries.map(({ name }) => name) };
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Whether what is replaced stands in a text: module names and paths hold more than identifiers do. */
+function isText(source: string, start: number, position: number): boolean {
+  return /["']/.test(source[start] ?? '') || /[./:@-]/.test(source.slice(start, position));
+}
+
+/** Signature and documentation of what stands at `position`, as plain text. */
+export function inspect(service: CellService, names: KeptNames, source: string, position: number): string | undefined {
+  const cell = editedText(names, scanCell(service.typescript, source));
+  service.setFile(service.cellFile, cell.text);
+  const at = (offset: number): ts.QuickInfo | undefined =>
+    service.languageService.getQuickInfoAtPosition(service.cellFile, offset + cell.start);
+  const info = at(position) ?? (position > 0 ? at(position - 1) : undefined);
+  if (info === undefined) return undefined;
+  let parts = info.displayParts ?? [];
+  if (parts[1]?.text === 'alias') {
+    // "(alias) function f(): void \n import f": the name came in by the prefix line, of which the user knows nothing
+    parts = parts.slice(4);
+    const lineBreak = parts.map(({ kind }) => kind).lastIndexOf('lineBreak');
+    if (lineBreak >= 0) parts = parts.slice(0, lineBreak);
+  }
+  const text = (list: readonly ts.SymbolDisplayPart[] | undefined): string => (list ?? []).map((p) => p.text).join('');
+  const tags = (info.tags ?? []).map((tag) => `@${tag.name} ${text(tag.text)}`.trimEnd());
+  return [text(parts), text(info.documentation), tags.join('\n')].filter((part) => part !== '').join('\n\n');
+}
+
+/** Answer to an `is_complete_request`. */
+export type Completeness =
+  | { readonly status: 'complete' | 'invalid' }
+  | { readonly status: 'incomplete'; readonly indent: string };
+
+const UNTERMINATED_TEMPLATE = 1160;
+const UNTERMINATED_COMMENT = 1010;
+
+/** Whether a cell, its magics masked, could be run as it is, needs more lines or can never be right. */
+export function completeness({ typescript }: CellService, source: string): Completeness {
+  const file = typescript.createSourceFile('cell.ts', source, typescript.ScriptTarget.Latest);
+  const errors = (file as unknown as { parseDiagnostics: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics;
+  const end = source.trimEnd().length;
+  const isOpen = errors.some(
+    ({ code, start }) => code === UNTERMINATED_TEMPLATE || code === UNTERMINATED_COMMENT || start >= end,
+  );
+  if (isOpen) return { status: 'incomplete', indent: indentAfter(source) };
+  return { status: errors.length > 0 ? 'invalid' : 'complete' };
+}
+
+/** The indent of the next line: that of the last one, and two blanks more after an opening bracket. */
+function indentAfter(source: string): string {
+  const line = source.trimEnd().split('\n').at(-1) ?? '';
+  const indent = /^[ \t]*/.exec(line)?.[0] ?? '';
+  return /[{([]$/.test(line) ? `${indent}  ` : indent;
+}

@@ -1,0 +1,62 @@
+/** How the imports of cells find their types. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type ts from 'typescript';
+import { isLentPackage, isOwnPackage, resolutionBase } from '../shared/installation.js';
+import type { TypeScript } from './load-typescript.js';
+
+/** The part of a language service host that resolves imports and type references. */
+export type ResolutionHost = Required<
+  Pick<ts.LanguageServiceHost, 'resolveModuleNameLiterals' | 'resolveTypeReferenceDirectiveReferences'>
+>;
+
+/**
+ * The folder whose sub-folder `node` holds the types of Node: what the notebook's folder has, or else the kernel's own.
+ */
+export function nodeTypesRoot(cwd: string): string {
+  for (const base of [path.join(cwd, 'notebook.ts'), resolutionBase]) {
+    try {
+      return path.dirname(path.dirname(createRequire(base).resolve('@types/node/package.json')));
+    } catch {
+      // look in the next place
+    }
+  }
+  throw new Error('@types/node is missing: install the package again, optional dependencies included');
+}
+
+/**
+ * Imports resolve from the file they stand in. `fleche` is always the kernel's own copy, and some packages are lent by
+ * the kernel when they are not found.
+ */
+export function createResolution(
+  typescript: TypeScript,
+  options: ts.CompilerOptions,
+  host: ts.ModuleResolutionHost,
+  cwd: string,
+): ResolutionHost {
+  const cache = typescript.createModuleResolutionCache(cwd, (name) => name, options);
+  const nodeTypes = path.join(nodeTypesRoot(cwd), 'node', 'index.d.ts');
+  const resolve = (name: string, from: string): ts.ResolvedModuleWithFailedLookupLocations =>
+    // What is missing today may be installed tomorrow: only what packages import is remembered.
+    typescript.resolveModuleName(name, from, options, host, from.includes('/node_modules/') ? cache : undefined);
+  return {
+    resolveModuleNameLiterals: (literals, containingFile) =>
+      literals.map(({ text }) => {
+        if (isOwnPackage(text)) return resolve(text, resolutionBase);
+        const found = resolve(text, containingFile);
+        return found.resolvedModule === undefined && isLentPackage(text) ? resolve(text, resolutionBase) : found;
+      }),
+    // One set of Node's types, also for packages that bring their own: two would contradict each other.
+    resolveTypeReferenceDirectiveReferences: (references, containingFile) =>
+      references.map((reference) => {
+        const name = typeof reference === 'string' ? reference : reference.fileName;
+        if (name === 'node') {
+          return {
+            resolvedTypeReferenceDirective: { primary: true, resolvedFileName: nodeTypes },
+            failedLookupLocations: [],
+          };
+        }
+        return typescript.resolveTypeReferenceDirective(name, containingFile, options, host);
+      }),
+  };
+}

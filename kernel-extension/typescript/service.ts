@@ -1,0 +1,142 @@
+/**
+ * The language service that checks cells. Its program holds one root file that is the cell at hand, one that keeps every
+ * library seen so far loaded, and one file for each earlier cell that the cell at hand mentions.
+ */
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type ts from 'typescript';
+import type { TypeScript } from './load-typescript.js';
+import { createResolution, nodeTypesRoot } from './resolution.js';
+
+/** The service and its virtual files, which lie in the notebook's folder as far as TypeScript can see. */
+export interface CellService {
+  readonly typescript: TypeScript;
+  readonly languageService: ts.LanguageService;
+  readonly cwd: string;
+  /** The cell that is being checked, completed or inspected. */
+  readonly cellFile: string;
+  /** Gives a virtual file a new text; the same text again costs nothing. */
+  setFile(name: string, text: string): void;
+  /** Name without extension of the virtual file that keeps what cell `number` declared. */
+  keptFile(number: number): string;
+  /** Keeps a module in the program, so that it is not parsed again when a cell does not mention it. */
+  keep(specifiers: Iterable<string>): void;
+  /** Whether the file is one of the user's own, next to the notebook. */
+  isLocal(file: ts.SourceFile): boolean;
+  program(): ts.Program;
+}
+
+const GLOBALS = `declare global {
+  /** Asks the user for a line of text; the cell waits for it. */
+  function prompt(message?: string): string;
+}
+export {};`;
+
+/** The libraries that the running Node really has, by what it can do and not by its version. */
+function runtimeLibraries(): string[] {
+  const has = (object: object | undefined, name: string): boolean => object !== undefined && name in object;
+  const libraries = ['es2023', 'esnext.disposable'];
+  if (has(Promise, 'withResolvers') && has(Object, 'groupBy')) libraries.push('es2024');
+  if (has(Set.prototype, 'union')) libraries.push('esnext.collection', 'es2025.collection');
+  if (has(Array, 'fromAsync')) libraries.push('esnext.array');
+  const iterator = (globalThis as { Iterator?: { prototype: object } }).Iterator;
+  if (has(iterator?.prototype, 'map')) libraries.push('esnext.iterator', 'es2025.iterator');
+  if (has(globalThis, 'Float16Array')) libraries.push('es2025');
+  return libraries.map((name) => `lib.${name}.d.ts`);
+}
+
+function compilerOptions(typescript: TypeScript, cwd: string): ts.CompilerOptions {
+  const libraryFolder = path.dirname(typescript.sys.getExecutingFilePath());
+  return {
+    target: typescript.ScriptTarget.ES2022,
+    module: typescript.ModuleKind.CommonJS,
+    moduleResolution: typescript.ModuleResolutionKind.Bundler,
+    customConditions: ['node'],
+    lib: runtimeLibraries().filter((name) => existsSync(path.join(libraryFolder, name))),
+    esModuleInterop: true,
+    resolveJsonModule: true,
+    allowJs: true,
+    jsx: typescript.JsxEmit.React,
+    strict: false,
+    skipLibCheck: true,
+    declaration: true,
+    sourceMap: true,
+    newLine: typescript.NewLineKind.LineFeed,
+    rootDir: cwd,
+    outDir: '/__out__',
+    typeRoots: [path.join(cwd, 'node_modules', '@types'), nodeTypesRoot(cwd)],
+    types: ['node'],
+    preserveConstEnums: true,
+    noEmitOnError: false,
+  };
+}
+
+/** Starts the service; the first program is made at once, which parses the libraries. */
+export function createCellService(typescript: TypeScript, cwd: string): CellService {
+  const inFolder = (name: string): string => path.posix.join(cwd, name);
+  const cellFile = inFolder('__cell__.ts');
+  const keepFile = inFolder('__keep__.ts');
+  const globalsFile = inFolder('__globals__.ts');
+  const virtual = new Map<string, { text: string; version: number }>();
+  const setFile = (name: string, text: string): void => {
+    const file = virtual.get(name);
+    if (file?.text !== text) virtual.set(name, { text, version: (file?.version ?? 0) + 1 });
+  };
+  setFile(cellFile, 'export{};');
+  setFile(keepFile, 'export{};');
+  setFile(globalsFile, GLOBALS);
+
+  const options = compilerOptions(typescript, cwd);
+  const { sys } = typescript;
+  const readFile = (name: string): string | undefined => virtual.get(name)?.text ?? sys.readFile(name);
+  const fileExists = (name: string): boolean => virtual.has(name) || sys.fileExists(name);
+  const moduleHost: ts.ModuleResolutionHost = {
+    fileExists,
+    readFile,
+    directoryExists: (name) => sys.directoryExists(name),
+    getCurrentDirectory: () => cwd,
+    getDirectories: (name) => sys.getDirectories(name),
+    ...(sys.realpath && { realpath: sys.realpath }),
+  };
+  const host: ts.LanguageServiceHost = {
+    ...moduleHost,
+    readFile,
+    fileExists,
+    readDirectory: sys.readDirectory,
+    getCurrentDirectory: () => cwd,
+    getCompilationSettings: () => options,
+    // A constant list: a changing one would make TypeScript build its program anew.
+    getScriptFileNames: () => [cellFile, keepFile, globalsFile],
+    getScriptVersion: (name) =>
+      virtual.get(name)?.version.toString() ??
+      (name.includes('/node_modules/') ? '1' : String(statSync(name, { throwIfNoEntry: false })?.mtimeMs)),
+    getScriptSnapshot: (name) => {
+      const text = readFile(name);
+      return text === undefined ? undefined : typescript.ScriptSnapshot.fromString(text);
+    },
+    getDefaultLibFileName: (settings) => typescript.getDefaultLibFilePath(settings),
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => '\n',
+    ...createResolution(typescript, options, moduleHost, cwd),
+  };
+  const languageService = typescript.createLanguageService(host, typescript.createDocumentRegistry(true, cwd));
+  const kept = new Set<string>();
+  const program = (): ts.Program => languageService.getProgram() as ts.Program;
+  const own = /\/__(?:(?:cell|keep|globals)__|cell_\d+(?:\.d)?)\.ts$/;
+  program().getTypeChecker();
+  return {
+    typescript,
+    languageService,
+    cwd,
+    cellFile,
+    setFile,
+    keptFile: (number) => inFolder(`__cell_${number}`),
+    keep(specifiers) {
+      for (const specifier of specifiers) if (!specifier.endsWith('.json')) kept.add(specifier);
+      setFile(keepFile, `${[...kept].map((name) => `import ${JSON.stringify(name)};`).join('')}export{};`);
+    },
+    isLocal: ({ fileName, isDeclarationFile }) =>
+      !isDeclarationFile && !fileName.includes('/node_modules/') && !fileName.endsWith('.json') && !own.test(fileName),
+    program,
+  };
+}

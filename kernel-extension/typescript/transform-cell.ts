@@ -1,0 +1,190 @@
+/**
+ * From a checked cell to code that shares its names with other cells. Every name has one box for the whole session:
+ * - a name of an earlier cell, `x`, becomes `__b_x.v`;
+ * - the cell's own names are handed over, at its start, as accessors: `__cell.own({ get x() { return x; } })`;
+ * - the value of the last expression is kept: `__cell.last = …`;
+ * - magics between statements become `await __cell.magic(2)`.
+ */
+import type ts from 'typescript';
+import type { MagicLine } from '../magics/types.js';
+import type { TypeScript } from './load-typescript.js';
+import type { CellText } from './names.js';
+
+/** What the transformation needs to know, and what it found out. */
+export interface CellTransformation {
+  readonly typescript: TypeScript;
+  readonly checker: ts.TypeChecker;
+  readonly cell: CellText;
+  readonly file: ts.SourceFile;
+  /** The magics that run within the cell, with their numbers. */
+  readonly magics: readonly { readonly line: MagicLine; readonly number: number }[];
+  /** Filled: names of earlier cells that the code uses. */
+  readonly used: Set<string>;
+}
+
+/** The transformer; it runs before TypeScript's own. */
+export function cellTransformer(work: CellTransformation): ts.TransformerFactory<ts.SourceFile> {
+  return (context) => (file) => (file.fileName === work.file.fileName ? transformed(work, context, file) : file);
+}
+
+function transformed(work: CellTransformation, context: ts.TransformationContext, file: ts.SourceFile): ts.SourceFile {
+  const { typescript: t, cell } = work;
+  const { factory: f } = context;
+  const own = file.statements.filter((s) => s.pos >= cell.start - 1 && s.getStart(file) < cell.end);
+  const visit = earlierNames(work, context, file);
+  const statements = own.map((statement) => visit(statement) as ts.Statement);
+  const lastMagic = work.magics.at(-1);
+  const last = statements.at(-1);
+  const lastStart = own.at(-1)?.getStart(file) ?? 0;
+  if (last && t.isExpressionStatement(last) && !(lastMagic && lastMagic.line.start + cell.start > lastStart)) {
+    const target = f.createPropertyAccessExpression(f.createIdentifier('__cell'), 'last');
+    const kept = f.createExpressionStatement(f.createAssignment(target, last.expression));
+    statements[statements.length - 1] = t.setTextRange(kept, last);
+  }
+  const { handOver, imports } = ownNames(work, f);
+  return f.updateSourceFile(file, [
+    ...handOver,
+    ...withMagics(
+      work,
+      f,
+      statements,
+      own.map((s) => s.getStart(file) - cell.start),
+    ),
+    // Imports stay in the list of exports, or TypeScript would drop those that the cell itself does not use.
+    ...file.statements.filter((s) => s.getStart(file) >= cell.end).map((s) => onlyNames(t, f, s, imports)),
+  ]);
+}
+
+/** Replaces the names of earlier cells by their boxes. */
+function earlierNames(
+  { typescript: t, checker, cell, used }: CellTransformation,
+  context: ts.TransformationContext,
+  file: ts.SourceFile,
+): ts.Visitor {
+  const { factory: f } = context;
+  const isEarlier = (symbol: ts.Symbol | undefined): boolean =>
+    symbol?.declarations?.some((d) => d.getSourceFile() === file && d.pos < cell.start - 1) ?? false;
+  const box = (name: ts.Identifier): ts.Expression => {
+    used.add(name.text);
+    return t.setTextRange(f.createPropertyAccessExpression(f.createIdentifier(`__b_${name.text}`), 'v'), name);
+  };
+  const visit: ts.Visitor = (node) => {
+    if (t.isTypeNode(node) && !t.isExpressionWithTypeArguments(node)) return node;
+    if (t.isInterfaceDeclaration(node) || t.isTypeAliasDeclaration(node)) return node;
+    if (t.isImportDeclaration(node) || t.isExportDeclaration(node)) return node;
+    if (t.isShorthandPropertyAssignment(node)) {
+      if (!cell.earlier.has(node.name.text) || !isEarlier(checker.getShorthandAssignmentValueSymbol(node))) {
+        return t.visitEachChild(node, visit, context);
+      }
+      const preset = node.objectAssignmentInitializer;
+      const value = preset ? f.createAssignment(box(node.name), visit(preset) as ts.Expression) : box(node.name);
+      return f.createPropertyAssignment(f.createIdentifier(node.name.text), value);
+    }
+    if (t.isIdentifier(node)) {
+      return cell.earlier.has(node.text) && isEarlier(checker.getSymbolAtLocation(node)) ? box(node) : node;
+    }
+    const result = t.visitEachChild(node, visit, context);
+    // `f(1)` must not become `__b_f.v(1)`, which would hand the box over as `this`.
+    if (t.isCallExpression(result) && t.isCallExpression(node) && result.expression !== node.expression) {
+      if (t.isIdentifier(node.expression)) {
+        const callee = f.createParenthesizedExpression(f.createComma(f.createNumericLiteral(0), result.expression));
+        return f.updateCallExpression(result, callee, result.typeArguments, result.arguments);
+      }
+    }
+    return result;
+  };
+  return visit;
+}
+
+/** The statement that hands the cell's own names over, and the names that are imports. */
+function ownNames(
+  { typescript: t, checker, cell, file }: CellTransformation,
+  f: ts.NodeFactory,
+): { handOver: ts.Statement[]; imports: ReadonlySet<string> } {
+  const accessors: ts.ObjectLiteralElementLike[] = [];
+  const imports = new Set<string>();
+  const module = checker.getSymbolAtLocation(file);
+  for (const exported of module ? checker.getExportsOfModule(module) : []) {
+    const { name } = exported;
+    const kind = cell.scan.declared.get(name);
+    if (kind === undefined || kind === 'type' || cell.scan.exported.has(name)) continue;
+    const target = exported.flags & t.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    const isUnknown = target.escapedName === 'unknown';
+    if (!(target.flags & t.SymbolFlags.Value) && !isUnknown) continue;
+    const declaration = exported.declarations?.[0];
+    const local =
+      declaration && t.isExportSpecifier(declaration)
+        ? checker.getExportSpecifierLocalTargetSymbol(declaration)
+        : exported;
+    if (local && local.flags & t.SymbolFlags.Alias) {
+      imports.add(name);
+      continue;
+    }
+    if (target.declarations?.every((d) => isAmbient(t, d))) continue;
+    const id = (): ts.Identifier => f.createIdentifier(name);
+    accessors.push(
+      f.createGetAccessorDeclaration(undefined, name, [], undefined, f.createBlock([f.createReturnStatement(id())])),
+    );
+    if (kind === 'let') {
+      const assign = f.createExpressionStatement(f.createAssignment(id(), f.createIdentifier('__v')));
+      const parameter = f.createParameterDeclaration(undefined, undefined, '__v');
+      accessors.push(f.createSetAccessorDeclaration(undefined, name, [parameter], f.createBlock([assign])));
+    }
+  }
+  const call = f.createCallExpression(
+    f.createPropertyAccessExpression(f.createIdentifier('__cell'), 'own'),
+    undefined,
+    [f.createObjectLiteralExpression(accessors)],
+  );
+  return { handOver: accessors.length > 0 ? [f.createExpressionStatement(call)] : [], imports };
+}
+
+/** Whether a declaration makes nothing at run time: `declare const x: number`. */
+function isAmbient(t: TypeScript, declaration: ts.Declaration): boolean {
+  return (t.getCombinedModifierFlags(declaration) & t.ModifierFlags.Ambient) !== 0;
+}
+
+function onlyNames(
+  t: TypeScript,
+  f: ts.NodeFactory,
+  statement: ts.Statement,
+  names: ReadonlySet<string>,
+): ts.Statement {
+  if (!t.isExportDeclaration(statement) || !statement.exportClause || !t.isNamedExports(statement.exportClause)) {
+    return statement;
+  }
+  const elements = statement.exportClause.elements.filter(({ name }) => names.has(name.text));
+  return f.updateExportDeclaration(
+    statement,
+    statement.modifiers,
+    statement.isTypeOnly,
+    f.updateNamedExports(statement.exportClause, elements),
+    statement.moduleSpecifier,
+    statement.attributes,
+  );
+}
+
+/** Puts each magic before the first statement that begins after it. */
+function withMagics(
+  { magics }: CellTransformation,
+  f: ts.NodeFactory,
+  statements: readonly ts.Statement[],
+  starts: readonly number[],
+): ts.Statement[] {
+  const result: ts.Statement[] = [];
+  const rest = [...magics];
+  const put = (until: number): void => {
+    while (rest[0] !== undefined && rest[0].line.start < until) {
+      const { number } = rest.shift() as (typeof magics)[number];
+      const magic = f.createPropertyAccessExpression(f.createIdentifier('__cell'), 'magic');
+      const call = f.createCallExpression(magic, undefined, [f.createNumericLiteral(number)]);
+      result.push(f.createExpressionStatement(f.createAwaitExpression(call)));
+    }
+  };
+  statements.forEach((statement, index) => {
+    put(starts[index] as number);
+    result.push(statement);
+  });
+  put(Number.POSITIVE_INFINITY);
+  return result;
+}
