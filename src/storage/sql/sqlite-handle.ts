@@ -135,7 +135,7 @@ export class SqliteHandle {
       return this.#connection;
     }
     this.#disconnect();
-    if (file !== undefined) makeDirectory(dirname(file.path));
+    if (file !== undefined) makePlaceFor(file.path);
     const connection: SqliteConnection = new SqlJsConnection(
       () => (file === undefined ? this.#engine.openInMemory() : this.#engine.open(file)),
       this.#engine.takeFailure,
@@ -194,11 +194,16 @@ function identityOf(path: string): string {
   return stat === undefined ? '' : `${stat.dev}:${stat.ino}`;
 }
 
-function makeDirectory(directory: string): void {
+/** SQLite itself says "out of memory" where a directory is missing, and reads a directory as if it were a database. */
+function makePlaceFor(path: string): void {
+  const directory = dirname(path);
   try {
     mkdirSync(directory, { recursive: true });
   } catch (cause) {
     throw new ConfigurationError(`the directory ${directory} cannot be made: ${String(cause)}`, { cause });
+  }
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+    throw new ConfigurationError(`${path} is no file; name the database file itself`);
   }
 }
 

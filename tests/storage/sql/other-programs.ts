@@ -1,0 +1,145 @@
+/** Real second processes for the tests: Node running our sources, Python, and the `sqlite3` program. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import ts from 'typescript';
+import { afterAll } from 'vitest';
+import type { CallRecord } from '../../../src/calls/record.js';
+import type { Digest } from '../../../src/digest/types.js';
+
+const repository = resolve(import.meta.dirname, '../../..');
+
+/** Whether there is a Python with its own SQLite. */
+export const hasPython: boolean = spawnSync('python3', ['-c', 'import sqlite3']).status === 0;
+/** Whether there is the `sqlite3` program. */
+export const hasSqlite: boolean = spawnSync('sqlite3', ['--version']).status === 0;
+
+/** The digest of a text, as a key. */
+export function keyOf(text: string): Digest {
+  return createHash('sha256').update(text).digest('hex') as Digest;
+}
+
+/** A record that differs from one `name` to the next. */
+export function recordOf(name: string): CallRecord {
+  return {
+    name,
+    module: 'module',
+    version: null,
+    codeDigest: null,
+    arguments: { b: keyOf(`${name} b`), a: keyOf(`${name} a`) },
+    result: keyOf(`${name} result`),
+    metadata: { runtime: { walltime: 0.5 } },
+    scheme: 'test-scheme',
+  };
+}
+
+/** A temporary directory that is gone when the test file has ended. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'fleche-sql-'));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/**
+ * Our sources as JavaScript in a directory of their own, where only `packages` can be imported.
+ *
+ * @returns the directory; `sql.js` in it exports `Sql`, `keyOf` and `recordOf`.
+ */
+export function buildSources(packages: readonly string[]): string {
+  const root = temporaryDirectory();
+  const done = new Set<string>();
+  const build = (source: string): void => {
+    if (done.has(source)) return;
+    done.add(source);
+    const text = readFileSync(source, 'utf8');
+    const { outputText } = ts.transpileModule(text, {
+      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
+    });
+    const out = join(root, relative(repository, source)).replace(/\.ts$/, '.js');
+    mkdirSync(dirname(out), { recursive: true });
+    writeFileSync(out, outputText);
+    for (const [, specifier] of outputText.matchAll(/from\s+'(\.[^']+)\.js'/g)) {
+      build(resolve(dirname(source), `${specifier}.ts`));
+    }
+  };
+  build(join(repository, 'src/storage/sql/sql.ts'));
+  mkdirSync(join(root, 'node_modules'));
+  for (const name of packages) {
+    mkdirSync(dirname(join(root, 'node_modules', name)), { recursive: true });
+    symlinkSync(join(repository, 'node_modules', name), join(root, 'node_modules', name));
+  }
+  writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
+  writeFileSync(
+    join(root, 'sql.js'),
+    `import { createHash } from 'node:crypto';
+     export { Sql } from './src/storage/sql/sql.js';
+     export ${keyOf.toString()}
+     export ${recordOf.toString()}`.replaceAll(/\(0, \w+\.createHash\)|__vi_import_\d+__\.createHash/g, 'createHash'),
+  );
+  return root;
+}
+
+/** A running program and what it has said so far. */
+export interface Running {
+  readonly process: ChildProcess;
+  /** Waits for a line of its output that holds `text`. */
+  said(text: string): Promise<void>;
+  /** Waits for its end. */
+  ended: Promise<{ code: number | null; output: string; errors: string }>;
+}
+
+/** Starts a program. */
+export function start(command: string, values: readonly string[]): Running {
+  const child = spawn(command, values, { stdio: ['pipe', 'pipe', 'pipe'] });
+  let output = '';
+  let errors = '';
+  let wake = (): void => {};
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+    wake();
+  });
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+  });
+  const ended = new Promise<{ code: number | null; output: string; errors: string }>((done) => {
+    child.on('close', (code) => {
+      done({ code, output, errors });
+      wake();
+    });
+  });
+  return {
+    process: child,
+    ended,
+    async said(text) {
+      while (!output.includes(text)) {
+        if (child.exitCode !== null) throw new Error(`${command} ended before it said ${text}: ${output} ${errors}`);
+        await new Promise<void>((done) => {
+          wake = done;
+        });
+      }
+    },
+  };
+}
+
+/** Starts Node on a script that is written into `root` (see {@link buildSources}). */
+export function startNode(root: string, script: string, values: readonly string[] = []): Running {
+  const path = join(root, `script-${keyOf(script).slice(0, 12)}.js`);
+  writeFileSync(path, script);
+  return start(process.execPath, [path, ...values]);
+}
+
+/** Runs Python's own sqlite3 or any other script to its end. */
+export function python(script: string, values: readonly string[] = []): string {
+  const { status, stdout, stderr } = spawnSync('python3', ['-c', script, ...values], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+/** What the `sqlite3` program answers. */
+export function sqlite(path: string, sql: string): string {
+  const { status, stdout, stderr } = spawnSync('sqlite3', [path, sql], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return stdout.trim();
+}
