@@ -9,6 +9,7 @@ const config: ViteUserConfig = defineConfig({
     include: ['tests/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    reporters: process.env.FLECHE_TEST_REPORT === undefined ? ['default'] : ['default', './.ci/vitest-reporter.mjs'],
   },
 });
 
