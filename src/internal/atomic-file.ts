@@ -66,9 +66,16 @@ export function publishFile(path: string, durability: Durability, write: (tempor
     if (durability.fsync) sync(temporary);
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    discard(temporary);
     throw refused(path, error);
   }
+}
+
+/** Removes what was written so far. What failed before it is the error to tell, not a failure in here. */
+function discard(temporary: string): void {
+  try {
+    rmSync(temporary, { force: true });
+  } catch {}
 }
 
 /** Removes temporary files that processes left behind which are gone for an hour or more. */
