@@ -66,6 +66,29 @@ export function callsTable(
   };
 }
 
+/**
+ * The entries of a storage of calls in the order of their keys: key and function. What they take is not shown: they hold
+ * times, so it differs from run to run.
+ */
+export function callEntriesTable(calls: CallStorage, options: { readonly rows?: number } = {}): Table {
+  const keys = [...calls.list()].sort();
+  const short = shortDigests(keys);
+  const shown = keys.slice(0, options.rows ?? defaultRows);
+  return {
+    caption: `calls: ${describeStorage(calls)}, ${counted(keys.length, 'call')}`,
+    columns: [
+      { heading: 'key', kind: 'digest' },
+      { heading: 'function', kind: 'text' },
+    ],
+    rows: shown.map((key) => {
+      const entry = readEntry(calls, key);
+      const text = entry.kind === 'found' ? oneLine(entry.value.name, callLimit) : describeUnread(entry);
+      return [{ text: short.get(key) ?? key, title: key }, { text }];
+    }),
+    omitted: keys.length - shown.length,
+  };
+}
+
 type Read = { readonly key: Digest; readonly entry: Entry<CallRecord> };
 
 /** Calls that cannot be read come last. */

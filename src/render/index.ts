@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { type CallsTableOptions, callsTable } from './calls-table.js';
+export { type CallsTableOptions, callEntriesTable, callsTable } from './calls-table.js';
 export { tableToHtml } from './html.js';
 export { describeStorage } from './location.js';
 export { type MimeBundle, tablesToMimeBundle } from './mime-bundle.js';
