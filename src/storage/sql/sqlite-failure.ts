@@ -20,7 +20,8 @@ const messages: readonly (readonly [RegExp, SqliteFailureKind])[] = [
   [/unable to open database file/, 'cannot-open'],
 ];
 const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-const refusedCodes = new Set(['EACCES', 'EPERM', 'EROFS']);
+// EBADF: a lock for writing was asked of a file that could be opened for reading only.
+const refusedCodes = new Set(['EACCES', 'EPERM', 'EROFS', 'EBADF']);
 
 /** A statement that SQLite did not carry out. Never leaves this folder: see {@link explainFailure}. */
 export class SqliteFailure extends Error {

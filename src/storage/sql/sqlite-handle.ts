@@ -50,7 +50,8 @@ export class SqliteHandle {
 
   /** Opens the database, and makes it where there is none. Throws what {@link SqliteHandle.write} throws. */
   start(options: TransactionOptions): void {
-    this.#transact('BEGIN', () => undefined, options);
+    // Also when somebody else of ours has it open already, this one learns at once that it is locked.
+    this.#transact('BEGIN', (connection) => connection.all('SELECT count(*) FROM sqlite_schema'), options);
   }
 
   /**

@@ -2,7 +2,9 @@
  * Databases in WAL mode, as the Python library leaves them. WAL needs memory that all users share, which WebAssembly
  * does not have; so such a file is turned back into an ordinary one, which SQLite does only while nobody else has it open.
  */
-import { closeSync, existsSync, openSync, readSync, rmSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { RejectedError } from '../../errors.js';
 import type { Engine } from './engine/engine.js';
 import type { DatabaseFile } from './engine/file-table.js';
 import { SqlJsConnection } from './sqlite-connection.js';
@@ -32,12 +34,14 @@ export function isInWalMode(path: string): boolean {
  * exclusive lock on the file; every program that has the file open in WAL mode holds a shared one, so it is told at once.
  *
  * @returns `false`, and nothing is changed, when somebody else has the file open.
- * @throws SqliteFailure if the file may not be written, or is damaged.
+ * @throws RejectedError if the file or its directory may not be written.
+ * @throws SqliteFailure if the file is damaged or the disk is full.
  */
 export function convertFromWal(engine: Engine, file: DatabaseFile): boolean {
   const sharedMemory = `${file.path}-shm`;
   // Without kernel locks other programs are not seen, only what they leave while they have the file open.
   if (engine.locking !== 'kernel' && (existsSync(`${file.path}-wal`) || existsSync(sharedMemory))) return false;
+  checkWritable(file.path);
   const exclusive: DatabaseFile = { path: file.path, durable: true, walAllowed: true };
   const connection = new SqlJsConnection(() => engine.open(exclusive), engine.takeFailure);
   try {
@@ -53,5 +57,15 @@ export function convertFromWal(engine: Engine, file: DatabaseFile): boolean {
     throw error;
   } finally {
     connection.close();
+  }
+}
+
+function checkWritable(path: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+    accessSync(dirname(path), constants.W_OK);
+  } catch (cause) {
+    const reason = 'it is in WAL mode and has to be turned back into an ordinary database, but may not be written';
+    throw new RejectedError({ location: path, reason, cause });
   }
 }

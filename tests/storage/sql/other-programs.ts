@@ -1,13 +1,11 @@
 /** Real second processes for the tests: Node running our sources, Python, and the `sqlite3` program. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import { afterAll } from 'vitest';
-import type { CallRecord } from '../../../src/calls/record.js';
-import type { Digest } from '../../../src/digest/types.js';
+import { keyOf } from './samples.js';
 
 const repository = resolve(import.meta.dirname, '../../..');
 
@@ -15,25 +13,6 @@ const repository = resolve(import.meta.dirname, '../../..');
 export const hasPython: boolean = spawnSync('python3', ['-c', 'import sqlite3']).status === 0;
 /** Whether there is the `sqlite3` program. */
 export const hasSqlite: boolean = spawnSync('sqlite3', ['--version']).status === 0;
-
-/** The digest of a text, as a key. */
-export function keyOf(text: string): Digest {
-  return createHash('sha256').update(text).digest('hex') as Digest;
-}
-
-/** A record that differs from one `name` to the next. */
-export function recordOf(name: string): CallRecord {
-  return {
-    name,
-    module: 'module',
-    version: null,
-    codeDigest: null,
-    arguments: { b: keyOf(`${name} b`), a: keyOf(`${name} a`) },
-    result: keyOf(`${name} result`),
-    metadata: { runtime: { walltime: 0.5 } },
-    scheme: 'test-scheme',
-  };
-}
 
 /** A temporary directory that is gone when the test file has ended. */
 export function temporaryDirectory(): string {
@@ -65,6 +44,7 @@ export function buildSources(packages: readonly string[]): string {
     }
   };
   build(join(repository, 'src/storage/sql/sql.ts'));
+  build(join(import.meta.dirname, 'samples.ts'));
   mkdirSync(join(root, 'node_modules'));
   for (const name of packages) {
     mkdirSync(dirname(join(root, 'node_modules', name)), { recursive: true });
@@ -73,10 +53,7 @@ export function buildSources(packages: readonly string[]): string {
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
   writeFileSync(
     join(root, 'sql.js'),
-    `import { createHash } from 'node:crypto';
-     export { Sql } from './src/storage/sql/sql.js';
-     export ${keyOf.toString()}
-     export ${recordOf.toString()}`.replaceAll(/\(0, \w+\.createHash\)|__vi_import_\d+__\.createHash/g, 'createHash'),
+    "export { Sql } from './src/storage/sql/sql.js'; export * from './tests/storage/sql/samples.js';",
   );
   return root;
 }

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { isFlecheError } from '../../../src/errors.js';
 import { Sql } from '../../../src/storage/sql/sql.js';
 import { callStorageContract } from '../../../src/testing/index.js';
-import { hasSqlite, keyOf, recordOf, sqlite, temporaryDirectory } from './other-programs.js';
+import { hasSqlite, sqlite, temporaryDirectory } from './other-programs.js';
+import { keyOf, recordOf } from './samples.js';
 
 const fixtures = join(import.meta.dirname, '../../fixtures');
 
