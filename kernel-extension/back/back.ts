@@ -11,6 +11,7 @@ import type { FrontMode, FrontOptions, ToBack } from '../shared/messages.js';
 import { createCellExecutor } from '../tslab-adapter.js';
 import { CellRunner, type RunningCell } from './cell-runner.js';
 import { Connection } from './connection.js';
+import { registerFunctionHost } from './function-host.js';
 import { InterruptError, Segments } from './interrupts.js';
 import { hookModules } from './modules.js';
 import { CellContext, captureOutput } from './output.js';
@@ -40,6 +41,7 @@ export function startKernel(mode: FrontMode, cwd: string): void {
   const segments = new Segments(memory);
   const tracebacks = new Tracebacks();
   hookModules();
+  registerFunctionHost();
   const executor = createCellExecutor(cwd, ({ data, transient }, isUpdate) =>
     connection.send({ op: 'display', cell: context.current(), data, displayId: transient?.display_id, isUpdate }),
   );

@@ -4,7 +4,7 @@ import vm from 'node:vm';
 import type { MagicHost, MagicLine } from '../magics/types.js';
 import type { CellOutcome, CompiledCode, RunnableCell } from '../shared/messages.js';
 import type { CellExecutor, CellRequire } from '../tslab-adapter.js';
-import { Boxes, type OwnNames } from './boxes.js';
+import { type Box, Boxes, type OwnNames } from './boxes.js';
 import { InterruptError, Interruptible, type Segments } from './interrupts.js';
 import { AwaitedIteration } from './iteration.js';
 import type { CellContext } from './output.js';
@@ -21,6 +21,7 @@ export interface MagicRunner {
 interface CellScope {
   last: unknown;
   own(names: OwnNames): void;
+  imported(): void;
   magic(number: number): Promise<void>;
   iterate(iterable: AsyncIterable<unknown> | Iterable<unknown>): AwaitedIteration;
 }
@@ -76,6 +77,7 @@ export class CellRunner {
     tracebacks.remember(code.name, code.map);
     const exports = {};
     let own: OwnNames = {};
+    const imports = new Map<string, Box>(code.imports.map((name) => [name, { v: undefined }]));
     const settle = (): string[] => this.boxes.settle(own, exports);
     const running: RunningCell = { id, settle, evaluate: (expression) => this.#evaluate(id, expression) };
     const host = this.#parts.magicHost(running);
@@ -85,12 +87,13 @@ export class CellRunner {
       own: (names) => {
         own = names;
       },
+      imported: () => fill(imports, exports),
       magic: (number) => magic(magics[number] as MagicLine),
       iterate: (iterable) => new AwaitedIteration(iterable),
     };
     const body = async (): Promise<void> => {
       for (const line of magics.slice(0, leading)) await this.#awaited(id, magic(line));
-      await this.#drive(id, code, exports, scope);
+      await this.#drive(id, code, exports, scope, imports);
     };
     this.#running = id;
     try {
@@ -129,18 +132,25 @@ export class CellRunner {
     const scope = {
       last: undefined as unknown,
       own() {},
+      imported() {},
       magic: () => Promise.resolve(),
       iterate: (iterable: Iterable<unknown>) => new AwaitedIteration(iterable),
     };
-    await this.#drive(cell, code, {}, scope);
+    await this.#drive(cell, code, {}, scope, new Map());
     return scope.last;
   }
 
   /** Runs the body of a cell, step by step if it is a generator: each step is a segment. */
-  async #drive(cell: number, code: CompiledCode, exports: object, scope: CellScope): Promise<void> {
+  async #drive(
+    cell: number,
+    code: CompiledCode,
+    exports: object,
+    scope: CellScope,
+    imports: ReadonlyMap<string, Box>,
+  ): Promise<void> {
     const { segments } = this.#parts;
     const body = this.#compile(code);
-    const boxes = code.boxes.map((name) => this.boxes.get(name));
+    const boxes = [...code.boxes.map((name) => this.boxes.get(name)), ...imports.values()];
     const file = path.join(this.#parts.cwd, code.name);
     // The executor calls us inside a segment of its own, which knows no handshake.
     await null;
@@ -169,10 +179,24 @@ export class CellRunner {
     return await this.#interruptible.race(promise);
   }
 
-  #compile({ name, body, isGenerator, boxes }: CompiledCode): Body {
-    const parameters = ['exports', 'require', '__cell', '__filename', '__dirname', ...boxes.map((box) => `__b_${box}`)];
+  #compile({ name, body, isGenerator, boxes, imports }: CompiledCode): Body {
+    const parameters = [
+      'exports',
+      'require',
+      '__cell',
+      '__filename',
+      '__dirname',
+      ...[...boxes, ...imports].map((box) => `__b_${box}`),
+    ];
     const head = `(function${isGenerator ? '*' : ''} (${parameters.join(', ')}) { `;
     const script = new vm.Script(`${head}${body}\n})`, { filename: name, columnOffset: -head.length });
     return script.runInThisContext() as Body;
+  }
+}
+
+/** Puts what has been imported by now into the boxes of the cell that imports it. */
+function fill(boxes: ReadonlyMap<string, Box>, exports: object): void {
+  for (const [name, box] of boxes) {
+    if (name in exports) box.v = (exports as Record<string, unknown>)[name];
   }
 }

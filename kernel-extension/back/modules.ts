@@ -4,7 +4,8 @@ import Module from 'node:module';
 import path from 'node:path';
 import { isLentPackage, isOwnPackage, resolutionBase } from '../shared/installation.js';
 
-type Resolve = (this: unknown, request: string, parent: { paths?: string[] } | undefined, ...rest: unknown[]) => string;
+type Parent = { readonly filename?: string; readonly paths?: readonly string[] } | undefined;
+type Resolve = (request: string, parent: Parent, ...rest: unknown[]) => string;
 
 /**
  * Cells import by `require`, which since Node 20.19 takes ECMAScript modules as well. On top of what Node does:
@@ -13,35 +14,25 @@ type Resolve = (this: unknown, request: string, parent: { paths?: string[] } | u
  */
 export function hookModules(): void {
   const node = Module as unknown as { _resolveFilename: Resolve };
-  const original = node._resolveFilename;
-  const own = Module.createRequire(resolutionBase);
-  node._resolveFilename = function (request, parent, ...rest) {
-    if (isOwnPackage(request) && parent?.paths !== undefined) return own.resolve(request);
+  const original = node._resolveFilename.bind(Module);
+  const kernel = Module.createRequire(resolutionBase);
+  node._resolveFilename = (request, parent, ...rest) => {
+    // The kernel's own question comes here again.
+    if (parent?.filename === resolutionBase) return original(request, parent, ...rest);
+    if (isOwnPackage(request)) return kernel.resolve(request);
     try {
-      return original.call(this, request, parent, ...rest);
+      return original(request, parent, ...rest);
     } catch (error) {
-      const { code } = error as { code?: string };
-      if (code === 'MODULE_NOT_FOUND' && isLentPackage(request) && isFrom(error, request)) {
-        return original.call(
-          this,
-          request,
-          { ...parent, paths: Module.createRequire(resolutionBase).resolve.paths(request) ?? [] },
-          ...rest,
-        );
-      }
-      if (code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') {
-        const found = importOnly(request, parent?.paths ?? []);
-        if (found !== undefined) return found;
-      }
-      throw error;
+      const { code, message } = error as { code?: string; message: string };
+      // Not something else that the package needs.
+      const isItself = code === 'MODULE_NOT_FOUND' && message.includes(`'${request}'`);
+      if (isItself && isLentPackage(request)) return kernel.resolve(request);
+      const found = code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? importOnly(request, parent?.paths ?? []) : undefined;
+      if (found === undefined) throw error;
+      return found;
     }
   };
   hideModuleWarnings();
-}
-
-/** Whether it is `request` itself that was not found, and not something that it needs. */
-function isFrom(error: unknown, request: string): boolean {
-  return String((error as Error).message).includes(`'${request}'`);
 }
 
 /** Where the `import` condition of a package's `exports` points to. */

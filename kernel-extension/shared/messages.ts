@@ -10,6 +10,8 @@ export interface CompiledCode {
   readonly isGenerator: boolean;
   /** Names of earlier cells that the body reads or assigns, as `__b_NAME.v`. */
   readonly boxes: readonly string[];
+  /** Names that the body imports and uses, likewise, in boxes of its own. */
+  readonly imports: readonly string[];
   /** Source map of the body; the source has one line before the user's first. */
   readonly map: string | undefined;
   /** Local `.ts` files that the cell imports, compiled, if new or changed. */

@@ -33,6 +33,7 @@ interface Emitted {
   readonly declarations: string | undefined;
   readonly isGenerator: boolean;
   readonly used: ReadonlySet<string>;
+  readonly imported: ReadonlySet<string>;
 }
 
 /** Creates a converter on a language service. */
@@ -54,7 +55,8 @@ export function createConverter(service: CellService): Converter {
   /** Loads a text as the cell at hand and checks it, with the local files that changed. */
   function check(cell: CellText): CellDiagnostic[] {
     service.setFile(cellFile, cell.text);
-    service.keep(cell.scan.specifiers);
+    // Local files are not kept: one with an error must not stop the cells that do not import it.
+    service.keep(cell.scan.specifiers.filter((specifier) => !/^[./]/.test(specifier)));
     const found = cellDiagnostics(service, cell);
     for (const file of localFiles()) {
       if (compiledLocals.get(file.fileName) !== versionOf(file)) found.push(...fileDiagnostics(service, file.fileName));
@@ -65,9 +67,10 @@ export function createConverter(service: CellService): Converter {
   function emit(cell: CellText, magics: CellTransformation['magics']): Emitted {
     const program = service.program();
     const file = program.getSourceFile(cellFile) as ts.SourceFile;
-    const used = new Set<string>();
+    const [used, imported] = [new Set<string>(), new Set<string>()];
     const state = { yields: false };
-    const work: CellTransformation = { typescript: t, checker: program.getTypeChecker(), cell, file, magics, used };
+    const checker = program.getTypeChecker();
+    const work: CellTransformation = { typescript: t, checker, cell, file, magics, used, imported };
     let body = '';
     let map: string | undefined;
     let declarations: string | undefined;
@@ -84,7 +87,7 @@ export function createConverter(service: CellService): Converter {
       // It would forget what the names held before the cell has run.
       .replace(/^(?:exports\.\S+ = )+void 0;$/m, '')
       .replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
-    return { body, map, declarations, isGenerator: state.yields, used };
+    return { body, map, declarations, isGenerator: state.yields, used, imported };
   }
 
   function emitLocals(): { path: string; data: string }[] {
@@ -115,8 +118,9 @@ export function createConverter(service: CellService): Converter {
   }
 
   function compiled(emitted: Emitted, name: string): CompiledCode {
-    const { body, isGenerator, map, used } = emitted;
-    return { name, body, isGenerator, boxes: [...used], map, sideOutputs: emitLocals() };
+    const { body, isGenerator, map, used, imported } = emitted;
+    const boxes = { boxes: [...used], imports: [...imported] };
+    return { name, body, isGenerator, ...boxes, map, sideOutputs: emitLocals() };
   }
 
   return {

@@ -1,6 +1,7 @@
 /**
  * From a checked cell to code that shares its names with other cells. Every name has one box for the whole session:
- * - a name of an earlier cell, `x`, becomes `__b_x.v`;
+ * - a name of an earlier cell, `x`, becomes `__b_x.v`; so does a name that the cell imports, in a box of the cell's own:
+ *   then a function reads the same in whichever cell it stands, and does not lose its import to a later declaration;
  * - the cell's own names are handed over, at its start, as accessors: `__cell.own({ get x() { return x; } })`;
  * - the value of the last expression is kept: `__cell.last = …`;
  * - magics between statements become `await __cell.magic(2)`.
@@ -20,6 +21,8 @@ export interface CellTransformation {
   readonly magics: readonly { readonly line: MagicLine; readonly number: number }[];
   /** Filled: names of earlier cells that the code uses. */
   readonly used: Set<string>;
+  /** Filled: names that the cell imports and uses. */
+  readonly imported: Set<string>;
 }
 
 /** The transformer; it runs before TypeScript's own. */
@@ -31,12 +34,12 @@ function transformed(work: CellTransformation, context: ts.TransformationContext
   const { typescript: t, cell } = work;
   const { factory: f } = context;
   const own = file.statements.filter((s) => s.pos >= cell.start - 1 && s.getStart(file) < cell.end);
-  const visit = earlierNames(work, context, file);
+  const visit = boxedNames(work, context, file);
   const statements = own.map((statement) => visit(statement) as ts.Statement);
+  const starts = own.map((statement) => statement.getStart(file) - cell.start);
   const lastMagic = work.magics.at(-1);
   const last = statements.at(-1);
-  const lastStart = own.at(-1)?.getStart(file) ?? 0;
-  if (last && t.isExpressionStatement(last) && !(lastMagic && lastMagic.line.start + cell.start > lastStart)) {
+  if (last && t.isExpressionStatement(last) && !(lastMagic && lastMagic.line.start > (starts.at(-1) as number))) {
     const target = f.createPropertyAccessExpression(f.createIdentifier('__cell'), 'last');
     const kept = f.createExpressionStatement(f.createAssignment(target, last.expression));
     statements[statements.length - 1] = t.setTextRange(kept, last);
@@ -44,28 +47,32 @@ function transformed(work: CellTransformation, context: ts.TransformationContext
   const { handOver, imports } = ownNames(work, f);
   return f.updateSourceFile(file, [
     ...handOver,
-    ...withMagics(
-      work,
-      f,
-      statements,
-      own.map((s) => s.getStart(file) - cell.start),
-    ),
+    ...withMagics(work, f, statements, starts).flatMap((statement) => [statement, ...importing(t, f, statement)]),
     // Imports stay in the list of exports, or TypeScript would drop those that the cell itself does not use.
     ...file.statements.filter((s) => s.getStart(file) >= cell.end).map((s) => onlyNames(t, f, s, imports)),
   ]);
 }
 
-/** Replaces the names of earlier cells by their boxes. */
-function earlierNames(
-  { typescript: t, checker, cell, used }: CellTransformation,
+/** Replaces the names of earlier cells, and those of imports, by their boxes. */
+function boxedNames(
+  { typescript: t, checker, cell, used, imported }: CellTransformation,
   context: ts.TransformationContext,
   file: ts.SourceFile,
 ): ts.Visitor {
   const { factory: f } = context;
-  const isEarlier = (symbol: ts.Symbol | undefined): boolean =>
-    symbol?.declarations?.some((d) => d.getSourceFile() === file && d.pos < cell.start - 1) ?? false;
-  const box = (name: ts.Identifier): ts.Expression => {
-    used.add(name.text);
+  const isImport = (declaration: ts.Declaration, symbol: ts.Symbol): boolean =>
+    (t.isImportSpecifier(declaration) || t.isImportClause(declaration) || t.isNamespaceImport(declaration)) &&
+    // These have no value: TypeScript puts their numbers in.
+    !(checker.getAliasedSymbol(symbol).flags & t.SymbolFlags.ConstEnum);
+  /** The names to note the box in, if a name is one that has a box. */
+  const boxesOf = (name: ts.Identifier, symbol: ts.Symbol | undefined): Set<string> | undefined => {
+    const declaration = symbol?.declarations?.find((d) => d.getSourceFile() === file);
+    if (symbol === undefined || declaration === undefined) return undefined;
+    if (declaration.pos < cell.start - 1) return used;
+    return cell.scan.declared.has(name.text) && isImport(declaration, symbol) ? imported : undefined;
+  };
+  const box = (name: ts.Identifier, boxes: Set<string>): ts.Expression => {
+    boxes.add(name.text);
     return t.setTextRange(f.createPropertyAccessExpression(f.createIdentifier(`__b_${name.text}`), 'v'), name);
   };
   const visit: ts.Visitor = (node) => {
@@ -73,21 +80,27 @@ function earlierNames(
     if (t.isInterfaceDeclaration(node) || t.isTypeAliasDeclaration(node)) return node;
     if (t.isImportDeclaration(node) || t.isExportDeclaration(node)) return node;
     if (t.isShorthandPropertyAssignment(node)) {
-      if (!cell.earlier.has(node.name.text) || !isEarlier(checker.getShorthandAssignmentValueSymbol(node))) {
-        return t.visitEachChild(node, visit, context);
-      }
+      const boxes = boxesOf(node.name, checker.getShorthandAssignmentValueSymbol(node));
+      if (boxes === undefined) return t.visitEachChild(node, visit, context);
       const preset = node.objectAssignmentInitializer;
-      const value = preset ? f.createAssignment(box(node.name), visit(preset) as ts.Expression) : box(node.name);
+      const boxed = box(node.name, boxes);
+      const value = preset ? f.createAssignment(boxed, visit(preset) as ts.Expression) : boxed;
       return f.createPropertyAssignment(f.createIdentifier(node.name.text), value);
     }
     if (t.isIdentifier(node)) {
-      return cell.earlier.has(node.text) && isEarlier(checker.getSymbolAtLocation(node)) ? box(node) : node;
+      if (!cell.earlier.has(node.text) && !cell.scan.declared.has(node.text)) return node;
+      const boxes = boxesOf(node, checker.getSymbolAtLocation(node));
+      return boxes === undefined ? node : box(node, boxes);
     }
     const result = t.visitEachChild(node, visit, context);
     // `f(1)` must not become `__b_f.v(1)`, which would hand the box over as `this`.
     if (t.isCallExpression(result) && t.isCallExpression(node) && result.expression !== node.expression) {
       if (t.isIdentifier(node.expression)) {
-        const callee = f.createParenthesizedExpression(f.createComma(f.createNumericLiteral(0), result.expression));
+        const noEnd = t.EmitFlags.NoTrailingSourceMap;
+        const boxed = t.setEmitFlags(result.expression, noEnd);
+        const comma = t.setEmitFlags(f.createComma(f.createNumericLiteral(0), boxed), noEnd);
+        // V8 reports the call at its bracket, for which there must be no position nearer than that of the name.
+        const callee = t.setEmitFlags(t.setTextRange(f.createParenthesizedExpression(comma), node.expression), noEnd);
         return f.updateCallExpression(result, callee, result.typeArguments, result.arguments);
       }
     }
@@ -137,6 +150,13 @@ function ownNames(
     [f.createObjectLiteralExpression(accessors)],
   );
   return { handOver: accessors.length > 0 ? [f.createExpressionStatement(call)] : [], imports };
+}
+
+/** After an import, the statement that puts what it brought into the cell's own boxes. */
+function importing(t: TypeScript, f: ts.NodeFactory, statement: ts.Statement): ts.Statement[] {
+  if (!t.isImportDeclaration(statement) || !statement.importClause) return [];
+  const call = f.createPropertyAccessExpression(f.createIdentifier('__cell'), 'imported');
+  return [f.createExpressionStatement(f.createCallExpression(call, undefined, []))];
 }
 
 /** Whether a declaration makes nothing at run time: `declare const x: number`. */

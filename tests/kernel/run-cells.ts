@@ -1,0 +1,95 @@
+/** Runs cells as a notebook through the built kernel, in a process of its own. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const program: string = fileURLToPath(new URL('../../dist/kernel-extension/main.js', import.meta.url));
+
+export interface Output {
+  readonly output_type: 'stream' | 'display_data' | 'execute_result' | 'error';
+  readonly name?: string;
+  readonly text?: readonly string[];
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly execution_count?: number;
+  readonly ename?: string;
+  readonly evalue?: string;
+  readonly traceback?: readonly string[];
+}
+
+export interface Cell {
+  readonly execution_count: number | null;
+  readonly outputs: readonly Output[];
+}
+
+export interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The file that was written; `undefined`: none. */
+  readonly text: string | undefined;
+  readonly cells: readonly Cell[];
+}
+
+/** A new empty folder outside the repository, which no package lies above. */
+export function emptyFolder(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), 'fleche-kernel-')));
+}
+
+/** The text of a notebook with these code cells. */
+export function notebookOf(sources: readonly string[]): string {
+  const cells = sources.map((source) => ({
+    cell_type: 'code',
+    execution_count: null,
+    metadata: {},
+    outputs: [],
+    source,
+  }));
+  return JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 4 });
+}
+
+/** Runs `fleche run` on a notebook with these cells, in `folder`. */
+export function runCells(
+  sources: readonly string[],
+  { folder = emptyFolder(), options = ['--allow-errors'] }: { folder?: string; options?: readonly string[] } = {},
+): Promise<Run> {
+  const [notebook, output] = [join(folder, 'notebook.ipynb'), join(folder, 'executed.ipynb')];
+  writeFileSync(notebook, notebookOf(sources));
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [program, 'run', notebook, '--output', output, ...options],
+      { cwd: tmpdir(), timeout: 60_000 },
+      (error, stdout, stderr) => {
+        let text: string | undefined;
+        try {
+          text = readFileSync(output, 'utf8');
+        } catch {
+          // not written
+        }
+        const cells = text === undefined ? [] : (JSON.parse(text) as { cells: Cell[] }).cells;
+        resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr, text, cells });
+      },
+    );
+  });
+}
+
+/** Removes a folder of {@link emptyFolder}. */
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** What a cell showed, on one line per output: `1`, `out: text`, `TypeError: message | frame | frame`. */
+export function shown({ outputs }: Cell): string[] {
+  return outputs.map((output) => {
+    switch (output.output_type) {
+      case 'stream':
+        return `${output.name === 'stderr' ? 'err' : 'out'}: ${output.text?.join('').replace(/\n$/, '')}`;
+      case 'error':
+        return output.traceback?.map((line) => line.trim()).join(' | ') ?? '';
+      default:
+        return ([output.data?.['text/plain']].flat() as string[]).join('');
+    }
+  });
+}
