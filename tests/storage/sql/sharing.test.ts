@@ -173,6 +173,10 @@ describe('killed in the middle', () => {
       storage.close();
       checkIntegrity(path);
     }
+    // A journal that nothing was written through stays until somebody writes.
+    const storage = await Sql.open({ url: path });
+    storage.put(keyOf('last'), recordOf('last'));
+    storage.close();
     expect(readdirSync(join(directory, 'killed'))).toEqual(['calls.db']);
   });
 
