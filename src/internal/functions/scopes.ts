@@ -1,0 +1,196 @@
+/**
+ * What V8 shows only to debuggers: the variables that a function closes over, what a bound function is bound to, the
+ * private fields of an object. Through `node:inspector` on our own thread, which answers synchronously and without stopping anything.
+ */
+
+import type { Session as InspectorSession } from 'node:inspector';
+import { createRequire } from 'node:module';
+
+/** The variables that a function sees, from the innermost scope outwards; globals are left out. */
+export type Scopes = readonly object[];
+
+/** What a function is inside. */
+export interface FunctionInside {
+  readonly scopes: Scopes;
+  /** V8's number of the script that holds the text of the function. */
+  readonly script: string | undefined;
+  readonly bound?: {
+    readonly target: unknown;
+    readonly boundThis: unknown;
+    readonly boundArguments: readonly unknown[];
+  };
+}
+
+/** Why there is nothing to be seen: `node:inspector` is missing or forbidden. */
+export class InspectorUnavailable extends Error {
+  override readonly name = 'InspectorUnavailable';
+}
+
+interface RemoteObject {
+  readonly objectId?: string;
+  readonly value?: unknown;
+  readonly unserializableValue?: string;
+}
+interface InternalProperty {
+  readonly name: string;
+  readonly value?: RemoteObject;
+}
+
+const stashName = '__flecheInspected__';
+const group = 'fleche';
+
+let session: InspectorSession | undefined;
+const stash: { subject: unknown; object: unknown } = { subject: undefined, object: undefined };
+
+let lookCount = 0;
+
+/** How often this process looked into something: it should be rare. */
+export function looks(): number {
+  return lookCount;
+}
+
+/**
+ * Looks into a function.
+ *
+ * @throws InspectorUnavailable where Node runs without an inspector or with permissions that forbid it.
+ */
+export function lookInto(fn: object): FunctionInside {
+  return inspected(fn, (objectId) => {
+    const { internalProperties } = post('Runtime.getProperties', { objectId, ownProperties: true }) as {
+      internalProperties?: readonly InternalProperty[];
+    };
+    const find = (name: string): RemoteObject | undefined =>
+      internalProperties?.find((property) => property.name === name)?.value;
+    const location = find('[[FunctionLocation]]')?.value as { scriptId?: string } | undefined;
+    if (find('[[TargetFunction]]') !== undefined) {
+      return {
+        scopes: [],
+        script: undefined,
+        bound: {
+          target: localOf(find('[[TargetFunction]]')),
+          boundThis: localOf(find('[[BoundThis]]')),
+          boundArguments: [...((localOf(find('[[BoundArgs]]')) as readonly unknown[] | undefined) ?? [])],
+        },
+      };
+    }
+    const entries = Array.from(
+      (localOf(find('[[Scopes]]')) ?? []) as ArrayLike<{
+        readonly description?: string;
+        readonly type?: string;
+        readonly object?: object;
+      }>,
+    );
+    const scopes = entries.flatMap((entry) => {
+      const isGlobal = entry.description === 'Global' || entry.type === 'global';
+      return isGlobal || entry.object === undefined ? [] : [entry.object];
+    });
+    return { scopes, script: location?.scriptId };
+  });
+}
+
+/**
+ * The private fields of an object, each once per class that declares it, those of the innermost base class first.
+ *
+ * @throws InspectorUnavailable where Node runs without an inspector or with permissions that forbid it.
+ */
+export function privateFields(object: object): readonly { readonly name: string; readonly value: unknown }[] {
+  return inspected(object, (objectId) => {
+    const { privateProperties } = post('Runtime.getProperties', { objectId, ownProperties: true }) as {
+      privateProperties?: readonly InternalProperty[];
+    };
+    return (privateProperties ?? []).flatMap(({ name, value }) => (value ? [{ name, value: localOf(value) }] : []));
+  });
+}
+
+const scripts = new Map<string, string>();
+
+/** The URL or path of the script with this number; empty for code that has none. */
+export function scriptUrl(script: string): string {
+  if (!scripts.has(script)) {
+    const inspector = connected();
+    const note = ({ params }: { params: { scriptId: string; url: string } }): void => {
+      scripts.set(params.scriptId, params.url);
+    };
+    // Being enabled, the debugger tells all scripts there are, and may stop the process from then on: only for a moment.
+    inspector.on('Debugger.scriptParsed', note);
+    try {
+      post('Debugger.enable');
+      post('Debugger.disable');
+    } finally {
+      inspector.off('Debugger.scriptParsed', note);
+    }
+  }
+  return scripts.get(script) ?? '';
+}
+
+function inspected<T>(subject: object, look: (objectId: string) => T): T {
+  connected();
+  lookCount += 1;
+  const place = globalThis as { [name: string]: unknown };
+  Object.defineProperty(place, stashName, { value: stash, configurable: true, enumerable: false });
+  stash.subject = subject;
+  try {
+    const { result } = post('Runtime.evaluate', {
+      expression: `${stashName}.subject`,
+      objectGroup: group,
+      silent: true,
+    }) as { result: RemoteObject };
+    if (result.objectId === undefined) throw new InspectorUnavailable('the inspector does not show the function');
+    return look(result.objectId);
+  } finally {
+    post('Runtime.releaseObjectGroup', { objectGroup: group });
+    stash.subject = undefined;
+    delete place[stashName];
+  }
+}
+
+/** The value itself that the inspector speaks of. */
+function localOf(remote: RemoteObject | undefined): unknown {
+  if (remote === undefined) return undefined;
+  if (remote.objectId === undefined) {
+    const text = remote.unserializableValue;
+    if (text === undefined) return remote.value;
+    return text.endsWith('n') ? BigInt(text.slice(0, -1)) : Number(text);
+  }
+  post('Runtime.callFunctionOn', {
+    objectId: remote.objectId,
+    functionDeclaration: `function () { 'use strict'; ${stashName}.object = this; }`,
+    silent: true,
+  });
+  const { object } = stash;
+  stash.object = undefined;
+  return object;
+}
+
+function connected(): InspectorSession {
+  if (session === undefined) {
+    try {
+      const { Session } = createRequire(import.meta.url)('node:inspector') as typeof import('node:inspector');
+      const opened = new Session();
+      opened.connect();
+      session = opened;
+    } catch (cause) {
+      throw new InspectorUnavailable(
+        'what functions capture can only be seen through node:inspector, which this Node does not have or allow (with --permission, add --allow-inspector)',
+        { cause },
+      );
+    }
+  }
+  return session;
+}
+
+function post(method: string, params: object = {}): object {
+  let answer: { error: Error | null; result: object } | undefined;
+  (
+    session as unknown as {
+      post(method: string, params: object, callback: (error: Error | null, result: object) => void): void;
+    }
+  ).post(method, params, (error, result) => {
+    answer = { error, result };
+  });
+  if (answer === undefined) throw new InspectorUnavailable('the inspector does not answer at once');
+  if (answer.error) throw new InspectorUnavailable(`the inspector refuses ${method}`, { cause: answer.error });
+  const { exceptionDetails } = answer.result as { exceptionDetails?: { text: string } };
+  if (exceptionDetails) throw new InspectorUnavailable(`the inspector fails in ${method}: ${exceptionDetails.text}`);
+  return answer.result;
+}
