@@ -1,11 +1,12 @@
 /** Errors as the user is shown them: with lines and columns of the cells as written, and without the kernel's frames. */
 import { SourceMap } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { inspect, types } from 'node:util';
+import { packageRoot } from '../shared/installation.js';
 import type { ErrorReport } from '../shared/messages.js';
 
-const kernelFolder = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+/** Frames of the kernel, of fleche and of the packages that they lend or use tell the user nothing. */
+const hiddenFolders = ['dist', 'node_modules'].map((name) => path.join(packageRoot, name) + path.sep);
 const HIDDEN =
   /\((?:node:internal|node:vm|node:async_hooks|fleche:)|at (?:async )?(?:node:|fleche:)|\b(?:next|throw) \(<anonymous>\)$|[/\\]tslab[/\\]dist[/\\]/;
 const POSITION = /(cell_\w+\.ts|expression\.ts):(\d+):(\d+)/g;
@@ -62,7 +63,9 @@ export class Tracebacks {
     const lines = stack.split('\n');
     const first = lines.findIndex((line) => /^\s+at /.test(line));
     if (first < 0) return lines;
-    const frames = lines.slice(first).filter((line) => !HIDDEN.test(line) && !line.includes(kernelFolder));
+    const frames = lines
+      .slice(first)
+      .filter((line) => !HIDDEN.test(line) && !hiddenFolders.some((folder) => line.includes(folder)));
     return [...lines.slice(0, first), ...frames.map((line) => this.#original(line))];
   }
 
