@@ -25,7 +25,8 @@ export interface FlecheHelpers<F extends AnyFunction> {
 /** A cached function: it is called as the function itself. */
 export type Cached<F extends AnyFunction> = F & { readonly fleche: FlecheHelpers<F> };
 
-const decorated = Symbol.for('fleche.cachedFunction');
+/** Marks a cached function and leads to the function behind it; digests know it, too. */
+const wrapped = Symbol.for('fleche.wrappedFunction');
 
 /**
  * Caches the calls of a function in the active cache: a second call with equal arguments gives the stored result and
@@ -59,7 +60,7 @@ export function fleche(
 
 /** The function without its cache; any other function as it is. */
 export function unwrap(fn: AnyFunction): AnyFunction {
-  return decorated in fn ? (fn as unknown as Cached<AnyFunction>).fleche.wrapped : fn;
+  return wrapped in fn ? (fn[wrapped] as AnyFunction) : fn;
 }
 
 function decorate<F extends AnyFunction>(fn: F, options: FlecheOptions): Cached<F> {
@@ -80,7 +81,7 @@ function decorate<F extends AnyFunction>(fn: F, options: FlecheOptions): Cached<
     name: { value: fn.name, configurable: true },
     length: { value: fn.length, configurable: true },
     fleche: { value: Object.freeze(helpers) },
-    [decorated]: { value: true },
+    [wrapped]: { value: cached.wrapped },
   });
   return face as unknown as Cached<F>;
 }
