@@ -1,0 +1,98 @@
+/**
+ * Runs the TypeScript of README.md and docs/ as a reader would paste it, against the built package: every fence that
+ * starts with three backticks and `ts` is a program. What a line prints is written behind it, `console.log(…); // 5`.
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from './source-files.js';
+
+interface Snippet {
+  readonly where: string;
+  readonly code: string;
+  readonly printed: string;
+}
+
+function snippetsOf(file: string): Snippet[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => {
+    const code = match[1] as string;
+    const lines = [...code.matchAll(/^\s*console\.log\(.*\);[ ]*\/\/ (.*)$/gm)].map(([, said]) => `${said}\n`);
+    return { where: `${file}:${text.slice(0, match.index).split('\n').length}`, code, printed: lines.join('') };
+  });
+}
+const pages = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+const snippets = pages.flatMap(snippetsOf);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fleche-readme-'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(ROOT, join(folder, 'node_modules/fleche'));
+  for (const name of ['@types', 'numpy-ts']) {
+    symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
+  }
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the programs of the documentation', () => {
+  it('are there', () => {
+    expect(snippets.map(({ where }) => where.split(':')[0])).toContain('README.md');
+  });
+
+  it.each(snippets.map((snippet) => [snippet.where, snippet] as const))('%s', (where, { code, printed }) => {
+    const name = where.replace(/\W/g, '-');
+    const place = join(folder, name);
+    mkdirSync(place);
+    const file = join(place, 'program.ts');
+    writeFileSync(file, code);
+    const program = ts.createProgram([file], {
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      target: ts.ScriptTarget.ES2022,
+      lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
+      strict: true,
+      skipLibCheck: true,
+      types: ['node'],
+    });
+    const errors = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+    expect(errors).toEqual([]);
+    program.emit();
+    const run = spawnSync(process.execPath, ['program.js'], { cwd: place, encoding: 'utf8', timeout: 50_000 });
+    expect(run.status, run.stderr).toBe(0);
+    expect(run.stdout).toBe(printed);
+  });
+});
+
+describe('README.md', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+  it('opens with the two commands', () => {
+    expect(/^```\w*\n(.*?)^```$/ms.exec(readme)?.[1]).toMatch(/^npm ci && npm run demo.*\nnpm ci && npm test.*\n$/);
+  });
+
+  it('links to files that exist', () => {
+    const links = [...readme.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target]) => target as string);
+    expect(links.filter((target) => !existsSync(join(ROOT, target)))).toEqual([]);
+  });
+});
