@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { installKernelspec, type Place, uninstallKernelspec } from './jupyter/kernelspec.js';
-import { packageVersion } from './shared/installation.js';
+import { packageVersion, requireKernelPackages } from './shared/installation.js';
+import type { FrontMode } from './shared/messages.js';
 
 interface PlaceOptions {
   readonly user?: boolean;
@@ -32,7 +33,8 @@ function withPlace(command: Command): Command {
     .option('--name <name>', 'name of the kernelspec', 'fleche');
 }
 
-async function startKernel(mode: import('./shared/messages.js').FrontMode, cwd: string): Promise<void> {
+async function startKernel(mode: FrontMode, cwd: string): Promise<void> {
+  requireKernelPackages('tslab', 'typescript', '@types/node', ...(mode.kind === 'jupyter' ? ['zeromq'] : []));
   const back = await import('./back/back.js');
   back.startKernel(mode, cwd);
 }

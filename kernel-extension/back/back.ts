@@ -61,6 +61,7 @@ export function startKernel(mode: FrontMode, cwd: string): void {
   const magics = { runLineMagic, runWithCellMagic };
   const runner = new CellRunner({ cwd, executor, segments, context, tracebacks, magics, magicHost });
 
+  let isDone = false;
   port.on('message', (message: ToBack) => {
     switch (message.op) {
       case 'run':
@@ -87,11 +88,14 @@ export function startKernel(mode: FrontMode, cwd: string): void {
         runner.interrupt(message.cell);
         break;
       case 'exit':
+        isDone = true;
         process.exit(message.code);
     }
   });
   stayAlive(mode, tracebacks);
-  process.on('exit', () => {
+  process.on('exit', (code) => {
+    // A notebook that ends itself by `process.exit()` has not come to its end.
+    if (mode.kind === 'notebook' && !isDone && code === 0) process.exitCode = 1;
     connection.send({ op: 'exit' });
     // ZeroMQ ends the process with an abort if its sockets are still open.
     Atomics.wait(memory.words, Word.closed, 0, CLOSE_MS);

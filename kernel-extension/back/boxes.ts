@@ -1,6 +1,7 @@
 /**
  * One box per name for the whole session, which later cells read and assign as `__b_NAME.v`. A constant is a plain value
- * in its box (reading it costs what a local costs); a `let` or `var` lives on in its cell, and the box reaches it both ways.
+ * in its box (reading it costs what a local costs); a `let` or `var` that functions see lives on in its cell, and the box
+ * reaches it both ways.
  */
 
 /** A box: its one property is `v`. */
@@ -14,6 +15,8 @@ export type OwnNames = object;
 /** The boxes of a session. */
 export class Boxes {
   readonly #boxes = new Map<string, Box>();
+  /** Names whose box is a pair of accessors now. */
+  readonly #live = new Set<string>();
 
   /** The box of a name, made when it is asked for first. */
   get(name: string): Box {
@@ -52,8 +55,13 @@ export class Boxes {
     } catch {
       return false;
     }
-    const live = set === undefined ? { value, writable: true } : { get, set };
-    Object.defineProperty(this.get(name), 'v', { ...live, enumerable: true, configurable: true });
+    const box = this.get(name);
+    const shape = { enumerable: true, configurable: true };
+    if (set !== undefined) {
+      Object.defineProperty(box, 'v', { get, set, ...shape });
+      this.#live.add(name);
+    } else if (this.#live.delete(name)) Object.defineProperty(box, 'v', { value, writable: true, ...shape });
+    else box.v = value;
     return true;
   }
 }

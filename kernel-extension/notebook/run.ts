@@ -22,6 +22,8 @@ export function runNotebook(mode: NotebookMode, ending: Ending): Transport {
   const createMessage = messageFactory();
   /** Outputs by the id of the request that they belong to. */
   const outputs = new Map<string, Output[]>();
+  let notebook: Notebook | undefined;
+  let isDone = false;
   const replies = new Map<string, (content: Message['content']) => void>();
 
   function published(message: Message): void {
@@ -51,8 +53,16 @@ export function runNotebook(mode: NotebookMode, ending: Ending): Transport {
     return reply;
   }
 
-  async function play(notebook: Notebook, receive: Receive): Promise<number> {
-    const cells = notebook.cells.filter((cell) => cell.cell_type === 'code');
+  function write(): void {
+    if (notebook === undefined || mode.output === undefined) return;
+    notebook.metadata.kernelspec = { display_name: 'TypeScript (fleche)', language: 'typescript', name: 'fleche' };
+    notebook.metadata.language_info = languageInfo(ending.typescriptVersion);
+    writeFileSync(mode.output, formatNotebook(notebook));
+    terminal.wrote(path.relative(process.cwd(), mode.output));
+  }
+
+  async function play({ cells: all }: Notebook, receive: Receive): Promise<number> {
+    const cells = all.filter((cell) => cell.cell_type === 'code');
     for (const cell of cells) {
       cell.outputs = [];
       cell.execution_count = null;
@@ -85,25 +95,22 @@ export function runNotebook(mode: NotebookMode, ending: Ending): Transport {
     },
     listen(receive) {
       void (async () => {
-        const notebook = parseNotebook(readFileSync(mode.file, 'utf8'), mode.file);
+        notebook = parseNotebook(readFileSync(mode.file, 'utf8'), mode.file);
         const code = await play(notebook, receive);
-        notebook.metadata.kernelspec = {
-          display_name: 'TypeScript (fleche)',
-          language: 'typescript',
-          name: 'fleche',
-        };
-        notebook.metadata.language_info = languageInfo(ending.typescriptVersion);
-        if (mode.output !== undefined) {
-          writeFileSync(mode.output, formatNotebook(notebook));
-          terminal.wrote(path.relative(process.cwd(), mode.output));
-        }
+        isDone = true;
+        write();
         ending.exit(code);
       })().catch((error: unknown) => {
+        isDone = true;
         terminal.problem(String((error as Error).message));
         ending.exit(1);
       });
     },
-    close() {},
+    close() {
+      if (isDone) return;
+      terminal.problem('a cell ended the process before the notebook was at its end');
+      write();
+    },
   };
 }
 

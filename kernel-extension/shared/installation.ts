@@ -1,5 +1,6 @@
 /** Where the kernel itself is installed, and what it lends to notebooks. */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,6 +23,27 @@ export function isLentPackage(specifier: string): boolean {
   return /^(?:numpy-ts|tslab)(?:\/|$)/.test(specifier);
 }
 
+/**
+ * Makes sure that the kernel has what it needs and a plain library does not.
+ *
+ * @throws Error that says how to install what is missing.
+ */
+export function requireKernelPackages(...names: readonly string[]): void {
+  const { resolve } = createRequire(resolutionBase);
+  const missing = names.filter((name) => {
+    try {
+      resolve(`${name}/package.json`);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  if (missing.length === 0) return;
+  const { optionalDependencies = {} } = readPackage(packageRoot);
+  const packages = missing.map((name) => `${name}@${optionalDependencies[name]}`).join(' ');
+  throw new Error(`the kernel needs optional dependencies that are not installed: npm install ${packages}`);
+}
+
 function findPackageRoot(from: string): string {
   for (let folder = from; ; folder = path.dirname(folder)) {
     if (readPackage(folder).name === 'fleche') return folder;
@@ -29,9 +51,15 @@ function findPackageRoot(from: string): string {
   }
 }
 
-function readPackage(folder: string): { name?: string; version?: string } {
+interface Package {
+  readonly name?: string;
+  readonly version?: string;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+function readPackage(folder: string): Package {
   try {
-    return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { name?: string; version?: string };
+    return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Package;
   } catch {
     return {};
   }

@@ -13,6 +13,8 @@ export interface CellScan {
   readonly declared: ReadonlyMap<string, NameKind>;
   /** Every identifier in the cell. */
   readonly mentioned: ReadonlySet<string>;
+  /** Identifiers that stand inside of functions and classes: what they mean may change after the cell has ended. */
+  readonly enclosed: ReadonlySet<string>;
   /** Names in the user's own `export { … }` lists. */
   readonly exported: ReadonlySet<string>;
   /** Modules that the cell imports. */
@@ -41,6 +43,7 @@ export function scanCell(typescript: TypeScript, source: string): CellScan {
     source: text,
     declared: scanner.declared,
     mentioned: scanner.mentioned,
+    enclosed: scanner.enclosed,
     exported: scanner.exported,
     specifiers: scanner.specifiers,
     hasGlobals: scanner.hasGlobals,
@@ -59,6 +62,7 @@ function exportOfDeclaration(typescript: TypeScript, statement: ts.Statement): t
 class Scanner {
   readonly declared = new Map<string, NameKind>();
   readonly mentioned = new Set<string>();
+  readonly enclosed = new Set<string>();
   readonly exported = new Set<string>();
   readonly specifiers: string[] = [];
   hasGlobals = false;
@@ -85,16 +89,20 @@ class Scanner {
   }
 
   /** Collects identifiers, and the `var`s that are hoisted out of blocks. */
-  walk(node: ts.Node, isTop: boolean): void {
+  walk(node: ts.Node, isTop: boolean, isEnclosed = false): void {
     const t = this.#ts;
-    if (t.isIdentifier(node)) this.mentioned.add(node.text);
+    if (t.isIdentifier(node)) {
+      this.mentioned.add(node.text);
+      if (isEnclosed) this.enclosed.add(node.text);
+    }
     if (isTop && t.isVariableDeclarationList(node) && !(node.flags & t.NodeFlags.BlockScoped)) this.#variables(node);
     const isOwnScope =
       t.isFunctionLike(node) ||
       t.isPropertyDeclaration(node) ||
       t.isClassStaticBlockDeclaration(node) ||
       t.isModuleDeclaration(node);
-    t.forEachChild(node, (child) => this.walk(child, isTop && !isOwnScope));
+    const encloses = isEnclosed || t.isFunctionLike(node) || t.isClassLike(node) || t.isModuleDeclaration(node);
+    t.forEachChild(node, (child) => this.walk(child, isTop && !isOwnScope, encloses));
   }
 
   #add(name: string, kind: NameKind): void {

@@ -138,7 +138,8 @@ function ownNames(
     accessors.push(
       f.createGetAccessorDeclaration(undefined, name, [], undefined, f.createBlock([f.createReturnStatement(id())])),
     );
-    if (kind === 'let') {
+    // What no function sees is nobody's but the box's once the cell has ended, and a plain value there.
+    if (kind === 'let' && cell.scan.enclosed.has(name)) {
       const assign = f.createExpressionStatement(f.createAssignment(id(), f.createIdentifier('__v')));
       const parameter = f.createParameterDeclaration(undefined, undefined, '__v');
       accessors.push(f.createSetAccessorDeclaration(undefined, name, [parameter], f.createBlock([assign])));

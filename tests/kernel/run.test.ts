@@ -61,6 +61,15 @@ describe('fleche run', () => {
     expect(cells.map(shown)).toEqual([['1'], [expect.stringContaining('cell_2.ts')], []]);
   });
 
+  it('keeps what was shown when a cell ends the process, and exits with 1', async () => {
+    const { code, stderr, cells } = await runCells(['console.log(1)', 'console.log(2); process.exit(0)', '3'], {
+      folder,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('a cell ended the process');
+    expect(cells.map(shown)).toEqual([['out: 1'], ['out: 2'], []]);
+  });
+
   it('writes into the notebook itself, and keeps what is no cell of code', () => {
     const file = join(folder, 'mine.ipynb');
     const notebook = JSON.parse(notebookOf(['process.cwd()']));
