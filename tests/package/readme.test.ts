@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseCommand } from '../../kernel-extension/magics/commands/parse-command.js';
 import { ROOT } from './source-files.js';
 
 interface Snippet {
@@ -89,6 +90,24 @@ describe('README.md', () => {
 
   it('opens with the two commands', () => {
     expect(/^```\w*\n(.*?)^```$/ms.exec(readme)?.[1]).toMatch(/^npm ci && npm run demo.*\nnpm ci && npm test.*\n$/);
+  });
+
+  it('has no magic that the kernel does not know', () => {
+    const magics = [...readme.matchAll(/`%%?fleche ?([^`…]*)`/g)].map(([, words]) => words as string);
+    expect(magics.length).toBeGreaterThan(10);
+    for (const words of magics) {
+      // What may be left out, in brackets, is tried both with and without; a choice by its first.
+      const whole = words.replace(/\\\|\w+/g, '').replace(/[[\]]/g, '');
+      for (const line of [whole, words.replace(/ ?\[[^\]]*\]/g, '')]) {
+        expect(() => parseCommand(line.replaceAll('KIND:', 'pickle:')), line).not.toThrow();
+      }
+    }
+  });
+
+  it('names all storages, and none that is not there', async () => {
+    const named = [...readme.matchAll(/`((?:Value|Call)[A-Z]\w+|Sql)`/g)].map(([, name]) => name as string);
+    const storages = Object.keys(await import('fleche/storage')).filter((name) => /^[A-Z]/.test(name));
+    expect([...new Set(named)].sort()).toEqual(storages.sort());
   });
 
   it('links to files that exist', () => {
