@@ -31,10 +31,12 @@ it('fleche', async () => {
 it('fleche/storage', async () => {
   expect(Object.keys(await import('fleche/storage')).sort()).toMatchInlineSnapshot(`
     [
+      "CallBagOfHoldingH5File",
       "CallMemory",
       "CallPickleFile",
       "CallVoid",
       "Sql",
+      "ValueBagOfHoldingH5File",
       "ValueMemory",
       "ValuePickleFile",
       "ValueVoid",
