@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { type Cell, runCells, shown } from './run-cells.js';
 
 const setup =
-  "import { Cache, cache, fleche } from 'fleche'; import { CallMemory, ValueMemory } from 'fleche/storage';\n" +
+  "import { Cache, cache, digest, fleche } from 'fleche'; import { CallMemory, ValueMemory } from 'fleche/storage';\n" +
   'const fresh = () => new Cache({ values: new ValueMemory(), calls: new CallMemory() });\n' +
   'const add = fleche(function add(a: number, b: number) { console.log("runs"); return a + b; });';
 
@@ -70,10 +70,10 @@ it('leave the positions of errors where they are', async () => {
   expect(shown(cells[1] as Cell).at(-1)).toBe('Error: y | at cell_3.ts:5:9');
 });
 
-it('give a function one key in whichever cell it stands', async () => {
+it('give a function one digest in whichever cell it stands', async () => {
   const cells = await cellsAfterSetup(
     "import { join } from 'node:path'; const factor = 3; const scale = (x: number) => x * factor;\n" +
-      'const keyOf = (f: any) => fleche(f as (n: number) => unknown).fleche.digest(1);\n' +
+      'const keyOf = (f: (n: number) => unknown) => digest(f);\n' +
       'keyOf(function f(n: number) { return [scale(n), { factor }, join("a", `${n}`)]; })',
     'keyOf(function f(n: number) {\n  return [scale(n), { factor }, join("a", `${n}`)]; // the same\n})',
     'keyOf(function f(n: number) { return [scale(n), { factor }, join("b", `${n}`)]; })',
