@@ -160,9 +160,10 @@ function arrayContent(array: unknown[], describer: Describer): { readonly [field
 function hasOrdinaryElements(array: unknown[]): boolean {
   const writable = !Object.isFrozen(array);
   const configurable = Object.isExtensible(array) || !Object.isSealed(array);
-  return Object.keys(array).every((key) => {
+  return Reflect.ownKeys(array).every((key) => {
     const descriptor = isIndex(key) ? Object.getOwnPropertyDescriptor(array, key) : undefined;
-    return descriptor === undefined || (descriptor.writable === writable && descriptor.configurable === configurable);
+    if (descriptor === undefined) return true;
+    return descriptor.enumerable && descriptor.writable === writable && descriptor.configurable === configurable;
   });
 }
 

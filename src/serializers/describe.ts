@@ -1,10 +1,15 @@
 /** Decides for every value whether devalue's own form holds it, what its payload is, or that it cannot be held. */
 import { types } from 'node:util';
+import { type Reference, referenceName } from '../internal/functions/describe-function.js';
+import type { Callable } from '../internal/functions/function-source.js';
+import { referenceTo } from '../internal/functions/references.js';
 import { describeNdArray, type NdArray } from '../internal/nd-array.js';
 import { builtins } from './builtins.js';
+import { describeCode } from './code.js';
 import { lineageOf } from './lineage.js';
 import type { Describer, Payload } from './payload.js';
 import { describeProperties } from './properties.js';
+import { classOf, isReplaced } from './prototypes.js';
 import { type Slot, slotOf } from './slots.js';
 import { describeSymbol } from './symbols.js';
 import { hasOwnExtras } from './view-extras.js';
@@ -19,7 +24,7 @@ export function describeValue(value: unknown, describer: Describer): Payload | u
     case 'symbol':
       return describeSymbol(value, describer);
     case 'function':
-      return describer.refuse(functionName(value), { takenBy: 'cloudpickle' });
+      return types.isProxy(value) ? describer.refuse('a Proxy') : describeCode(value as Callable, describer);
     case 'object':
       return value === null ? undefined : describeObject(value, describer);
     default:
@@ -27,33 +32,49 @@ export function describeValue(value: unknown, describer: Describer): Payload | u
   }
 }
 
-function functionName(value: object): string {
-  return /^class\b/.test(Function.prototype.toString.call(value)) ? 'a class' : 'a function';
-}
-
 function describeObject(value: object, describer: Describer): Payload | undefined {
-  if (types.isProxy(value)) return describer.refuse('a Proxy', { hint: 'copy what it shows' });
+  if (types.isProxy(value)) {
+    // numpy-ts hands its arrays out behind proxies.
+    const behind = describeNdArray(value);
+    if (behind !== undefined) return ndArrayPayload(behind, describer);
+    return describer.refuse('a Proxy', { hint: 'copy what it shows' });
+  }
   const slot = slotOf(value);
   if (typeof slot === 'object')
     return describer.refuse(slot.unreadable, slot.hint === undefined ? {} : { hint: slot.hint });
   const builtin = builtins[slot];
   const prototype = Object.getPrototypeOf(value) as object | null;
   const usual = builtin.prototype(value);
-  if (prototype === usual || (prototype === null && slot === 'object')) {
-    if (builtin.isNative(value)) return checkLinks(value, slot, describer);
-  } else if (slot === 'object') {
-    const array = describeNdArray(value);
+  const isUsual = prototype === usual || (prototype === null && slot === 'object');
+  const isNative = isUsual && builtin.isNative(value);
+  if (slot === 'object' && (!isNative || describer.reaches('cloudpickle'))) {
+    const array = isUsual ? undefined : describeNdArray(value);
     if (array !== undefined) return ndArrayPayload(array, describer);
+    const reference = referenceTo(value);
+    if (reference !== undefined) return referencePayload(reference, describer);
+    const Class = classOf(value);
+    if (Class !== undefined && !isReplaced(Class, value)) return { kind: 'prototype of', target: Class, whole: true };
+    if (types.isModuleNamespaceObject(value)) {
+      return describer.refuse('the namespace of a module', { hint: 'pass what you need of it' });
+    }
   }
-  if (types.isModuleNamespaceObject(value)) return describer.refuse('the namespace of a module');
+  if (isNative) return checkLinks(value, slot, describer);
   return {
     kind: slot,
-    ...(prototype !== usual && lineageOf(prototype, describer)),
+    ...(prototype !== usual && lineageOf(value, slot, prototype, describer)),
     ...builtin.content(value, describer),
     ...(slot === 'view'
       ? viewProperties(value as ArrayBufferView, describer)
       : describeProperties(value, describer, builtin.covers(value))),
   };
+}
+
+function referencePayload(reference: Reference, describer: Describer): Payload {
+  if (!describer.reaches('cloudpickle')) {
+    const what = reference.from === 'global' ? 'the built-in object' : 'the module or export';
+    describer.refuse(`${what} ${referenceName(reference)}`, { takenBy: 'cloudpickle' });
+  }
+  return { kind: 'reference', reference };
 }
 
 function viewProperties(view: ArrayBufferView, describer: Describer): object {

@@ -25,12 +25,21 @@ export interface Describer {
 
   /** Takes the memory of a buffer or view and returns its number. `own`: shares nothing with other views. */
   memory(content: ArrayBuffer | ArrayBufferView, own?: 'own'): number;
+
+  /**
+   * Notes a variable that a function captures, and throws if another function of the value captures the same one and one
+   * of them assigns it: each would get a variable of its own.
+   */
+  variable(name: string, value: unknown, assigned: boolean): void;
 }
 
 /** What making a value from its payload needs. */
 export interface Restorer {
   /** The buffer or view with this number. */
   memory(number: unknown): ArrayBuffer | ArrayBufferView;
+
+  /** Whether `value` stands for something that is put in its place later. */
+  isStandIn(value: unknown): boolean;
 }
 
 /** How values of one kind come back. */

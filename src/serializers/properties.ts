@@ -45,12 +45,14 @@ export function isOrdinaryArray(array: readonly unknown[]): boolean {
 /**
  * The own properties of `value` besides those that `skip` names, and its integrity.
  *
+ * @param prefix the path to `value` from what is being described.
  * @throws SerializationError (through `describer`) if the rung takes no property like one of them.
  */
 export function describeProperties(
   value: object,
   describer: Describer,
   skip: (key: PropertyKey, descriptor: PropertyDescriptor) => boolean = () => false,
+  prefix = '',
 ): Properties {
   const integrity = integrityOf(value);
   const found: [key: string | symbol, descriptor: PropertyDescriptor][] = [];
@@ -61,11 +63,11 @@ export function describeProperties(
     if (!isExpected(descriptor, integrity)) {
       ordinary = false;
       if (!describer.reaches('dill')) {
-        describer.refuse(oddity(descriptor), { takenBy: 'dill', at: step(key) });
+        describer.refuse(oddity(descriptor), { takenBy: 'dill', at: prefix + step(key) });
       }
     }
     if (typeof key === 'symbol' && !isSharedSymbol(key) && !describer.reaches('dill')) {
-      describer.refuse('a property whose key is a symbol of its own', { takenBy: 'dill', at: step(key) });
+      describer.refuse('a property whose key is a symbol of its own', { takenBy: 'dill', at: prefix + step(key) });
     }
     found.push([key, descriptor]);
   }

@@ -1,5 +1,6 @@
 import { unflatten } from 'devalue';
 import { builtinKinds } from './builtin-kinds.js';
+import { codeKinds, restoreInstance, restorePrivate } from './code-kinds.js';
 import { MemoryReader, type MemoryTable } from './memory.js';
 import type { Kind, Payload, Restorer } from './payload.js';
 import { close, restoreProperties } from './properties.js';
@@ -7,7 +8,7 @@ import { type Rung, reaches } from './rungs.js';
 import { symbolKinds } from './symbols.js';
 import { type Flat, payloadTag } from './writer.js';
 
-const kinds: ReadonlyMap<string, Kind> = new Map(Object.entries({ ...builtinKinds, ...symbolKinds }));
+const kinds: ReadonlyMap<string, Kind> = new Map(Object.entries({ ...builtinKinds, ...symbolKinds, ...codeKinds }));
 
 /** Reads one value. */
 export class GraphReader implements Restorer {
@@ -16,6 +17,8 @@ export class GraphReader implements Restorer {
   readonly #graph: unknown[];
   /** Payloads by identity: in a circle, devalue shows the same payload again. */
   readonly #made = new Map<Payload, unknown>();
+
+  readonly #standIns = new Set<unknown>();
 
   constructor(flat: Flat, rung: Rung) {
     const { graph, memory } = JSON.parse(flat.text) as { graph: unknown[]; memory: MemoryTable };
@@ -31,6 +34,7 @@ export class GraphReader implements Restorer {
     // Everything is made and every payload is whole: from here on the order does not matter.
     for (const [payload, made] of this.#made) {
       kinds.get(payload.kind)?.fill?.(made as never, payload);
+      if (payload.branded) restorePrivate(made as object, payload.private as [object, object][]);
       if (isObject(made)) restoreProperties(made, payload);
     }
     for (const [payload, made] of this.#made) if (isObject(made)) close(made, payload);
@@ -41,16 +45,22 @@ export class GraphReader implements Restorer {
     return this.#memory.get(number as number);
   }
 
+  isStandIn(value: unknown): boolean {
+    return this.#standIns.has(value);
+  }
+
   #make(payload: Payload): unknown {
     if (this.#made.has(payload)) return this.#made.get(payload);
     const kind = kinds.get(payload.kind);
     if (kind === undefined) throw new TypeError(`there is no kind of value called ${String(payload.kind)}`);
-    if (!reaches(this.#rung, kind.rung)) {
+    if (!reaches(this.#rung, payload.class === undefined ? kind.rung : 'cloudpickle')) {
       throw new TypeError(`it holds ${payload.kind}, which ${this.#rung} does not load; ${kind.rung} does`);
     }
-    const made = kind.make(payload, this);
-    if (payload.prototype === null) Object.setPrototypeOf(made, null);
+    const made = payload.branded ? restoreInstance(payload.class as object) : kind.make(payload, this);
+    if (payload.class !== undefined) Object.setPrototypeOf(made, (payload.class as { prototype: object }).prototype);
+    else if (payload.prototype !== undefined) Object.setPrototypeOf(made, payload.prototype as object | null);
     this.#made.set(payload, made);
+    if (payload.kind === 'later') this.#standIns.add(made);
     return made;
   }
 }

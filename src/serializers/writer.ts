@@ -23,8 +23,11 @@ export const payloadTag = '@';
  */
 const depthLimit = 250;
 
-/** Payload fields that are needed to make the value: these cannot be put back later. */
-const neededAtOnce: ReadonlySet<unknown> = new Set(['class', 'prototype', 'base', 'code', 'target']);
+/**
+ * Payload fields without which the value cannot be made. They are never cut off, and until they are written, what refers
+ * back to the value is cut off instead. The field `whole` comes right after them.
+ */
+const makers: ReadonlySet<unknown> = new Set(['class', 'prototype', 'base', 'code', 'target', 'self', 'arguments']);
 
 /** Stands in a Map or Set for something that is put back later. */
 class Later {
@@ -36,9 +39,17 @@ export class GraphWriter implements Describer {
   readonly rung: Rung;
   readonly #places = new Places();
   readonly #memory = new MemoryWriter();
-  readonly #payloads = new WeakSet<object>();
+  /** Payloads and the containers right in them that are needed to make the value, with the value. */
+  readonly #payloads = new Map<object, unknown>();
+  /** Values that cannot be made yet from what is written of them. */
+  readonly #unready = new Set<unknown>();
   /** What was cut off: holder, key or stand-in, what belongs there. */
-  readonly #cut: (readonly [place: Place, key: unknown, child: object])[] = [];
+  readonly #cut: (readonly [place: Place, key: unknown, child: object | symbol])[] = [];
+  /** The captured variables by name; of variables with the same value it cannot be told whether they are one. */
+  readonly #variables = new Map<
+    string,
+    { readonly value: unknown; readonly assigned: boolean; readonly fn: unknown }[]
+  >();
   /** What is being described. */
   #current: unknown;
 
@@ -93,12 +104,26 @@ export class GraphWriter implements Describer {
     return this.#memory.add(content, own);
   }
 
+  variable(name: string, value: unknown, assigned: boolean): void {
+    const known = this.#variables.get(name) ?? [];
+    const shared = known.find((other) => Object.is(other.value, value) && (other.assigned || assigned));
+    if (shared) {
+      const other = this.#places.path(this.#places.get(shared.fn)) || 'the value itself';
+      this.refuse(`a function that seems to share the variable ${name} with the function at ${other}`, {
+        hint: 'one of them assigns it, and each would get a variable of its own; keep the state in an object',
+      });
+    }
+    this.#variables.set(name, [...known, { value, assigned, fn: this.#current }]);
+  }
+
   #payloadOf(thing: unknown): Payload | undefined {
     if (thing instanceof Later) return { kind: 'later' };
     this.#current = thing;
     const payload = describeValue(thing, this);
     if (payload === undefined) return undefined;
-    this.#payloads.add(payload);
+    this.#payloads.set(payload, thing);
+    if (Array.isArray(payload.arguments)) this.#payloads.set(payload.arguments, thing);
+    if ('whole' in payload) this.#unready.add(thing);
     this.#places.spell(payload, () => '');
     this.#places.set(payload, { holder: thing, step: () => '', depth: this.#depthBelow(thing) });
     return payload;
@@ -106,15 +131,21 @@ export class GraphWriter implements Describer {
 
   #property(holder: object, key: PropertyKey): unknown {
     const child: unknown = (holder as { readonly [key: PropertyKey]: unknown })[key];
+    if (key === 'whole') this.#unready.delete(this.#payloads.get(holder));
     if (!isTracked(child)) return child;
     const place = { holder, step: key, depth: this.#depthBelow(holder) };
-    if (this.#enter(child, place)) return child;
-    if (this.#payloads.has(holder) && neededAtOnce.has(key)) {
-      this.#places.set(child, place);
+    if (this.#payloads.has(holder) && (makers.has(key) || Array.isArray(holder))) {
+      if (this.#unready.has(child)) {
+        this.#current = this.#payloads.get(holder);
+        this.refuse('a value that is made from itself');
+      }
+      if (!this.#places.has(child)) this.#places.set(child, place);
       return child;
     }
+    if (this.#enter(child, place)) return child;
     this.#cut.push([place, key, child]);
-    return undefined;
+    // What a function captures must be known to be missing when the function is made.
+    return Array.isArray(holder) ? new Later() : undefined;
   }
 
   *#members(set: Set<unknown>): Generator<unknown> {
@@ -159,8 +190,9 @@ export class GraphWriter implements Describer {
     return standIn;
   }
 
-  /** Notes where `child` is met, or says that it lies too deep. */
-  #enter(child: object | symbol, place: Place): child is symbol {
+  /** Notes where `child` is met, or says that it lies too deep or cannot be made yet. */
+  #enter(child: object | symbol, place: Place): boolean {
+    if (this.#unready.has(child)) return false;
     if (this.#places.has(child)) return true;
     if (place.depth > depthLimit && typeof child !== 'symbol') return false;
     this.#places.set(child, place);

@@ -39,10 +39,16 @@ export function parsedFunction(
   return described(fn);
 }
 
+/** Makes `text` count as the text of `fn`, which was evaluated from a changed one. */
+export function rememberText(fn: Callable, text: string): void {
+  remembered.set(fn, text);
+}
+
 type Described = ParsedFunction | { readonly text: string; readonly node?: never };
 
 let host: FunctionHost | undefined;
 let byFunction = new WeakMap<Callable, Described | { readonly native: true }>();
+const remembered = new WeakMap<Callable, string>();
 const byText = new Map<string, Described>();
 const textsKept = 2000;
 
@@ -54,7 +60,7 @@ function described(fn: Callable): Described | undefined {
   }
   let known = byFunction.get(fn);
   if (known === undefined) {
-    const text = host?.source(fn) ?? Function.prototype.toString.call(fn);
+    const text = remembered.get(fn) ?? host?.source(fn) ?? Function.prototype.toString.call(fn);
     // No JavaScript text can end like this: two names in brackets are not an expression.
     known = /\{\s*\[native code\]\s*\}$/.test(text) ? { native: true } : describedText(text);
     byFunction.set(fn, known);

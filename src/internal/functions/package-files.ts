@@ -17,7 +17,7 @@ export function packageFileOf(urlOrPath: string): PackageFile | undefined {
   const path = (urlOrPath.startsWith('file:') ? fileURLToPath(urlOrPath) : urlOrPath).replaceAll('\\', '/');
   if (path.startsWith(ownCode)) return { package: 'fleche', file: path.slice(ownRoot.length) };
   if (!path.includes('node_modules')) return undefined;
-  const match = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/]+))\/(.+)$/.exec(path);
+  const match = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/.][^/]*))\/(.+)$/.exec(path);
   if (match === null) return undefined;
   const [, root = '', name = '', file = ''] = match;
   const first = roots.get(name);

@@ -20,8 +20,19 @@ const require = createRequire(import.meta.url);
 
 /** The reference to a function or object, if it needs no look into V8 to find it. */
 export function referenceTo(value: object): Reference | undefined {
-  const found = intrinsics().get(value) ?? nodeExports().get(value) ?? packageExports().get(value);
-  return found ?? wholeModule(value);
+  const found = intrinsics().get(value) ?? nodeExports().get(value) ?? packagesFound.get(value);
+  if (found !== undefined || unnameable.has(value)) return found;
+  if (typeof value !== 'function') return wholeModule(value);
+  // Listing what is loaded takes longer than all the rest, so it is done once for each function.
+  unnameable.add(value);
+  return packageExports().get(value);
+}
+
+const unnameable = new WeakSet<object>();
+
+/** Takes note of the modules that were loaded since the last time, for objects to be found among their exports. */
+export function noteLoadedModules(): void {
+  packageExports();
 }
 
 /** The reference to a function that stands in the script with this URL, if that is a file of a package that exports it. */

@@ -1,0 +1,114 @@
+/** The text of a class, changed so that evaluating it again makes the class and runs nothing else of the user's. */
+import type { AnyNode, Class, PropertyDefinition } from 'acorn';
+import { freeVariables } from '../internal/functions/free-variables.js';
+import { type ParsedFunction, parseFunctionText } from '../internal/functions/function-source.js';
+import { languageGlobals } from '../internal/functions/globals.js';
+
+/** Stands for what the class extends. */
+export const baseName = '$fleche_base';
+/** Is true while an instance is restored: constructors and field initialisers then do nothing. */
+export const restoringName = '$fleche_restoring';
+/** The static method that sets the private fields of an instance. */
+export const setterName = '$fleche_set';
+
+/** What a class declares, as far as writing and restoring it needs to know. */
+export interface ClassText {
+  /** The text to evaluate. */
+  readonly text: string;
+  /** The names of private instance fields, in order. */
+  readonly privateFields: readonly string[];
+  /** Whether instances have private fields or methods, so that they cannot be made from outside. */
+  readonly isBranded: boolean;
+  /** The texts of the members that stand in the class or on its prototype, to tell those that were replaced later. */
+  readonly members: ReadonlySet<string>;
+}
+
+/**
+ * @param restorable makes the private fields of instances restorable (dill).
+ * @returns the words for what cannot be evaluated again, if there is such a thing.
+ */
+export function classText(parsed: ParsedFunction, node: Class, restorable: boolean): ClassText | string {
+  const edits: { readonly start: number; readonly end: number; readonly text: string }[] = [];
+  const source = (from: AnyNode): string => parsed.text.slice(from.start - parsed.offset, from.end - parsed.offset);
+  const privateFields: string[] = [];
+  const members = new Set<string>();
+  let isBranded = false;
+  if (node.superClass) edits.push({ start: node.superClass.start, end: node.superClass.end, text: baseName });
+  for (const member of node.body.body) {
+    if (member.type === 'StaticBlock') {
+      edits.push({ start: member.start, end: member.end, text: '' });
+      continue;
+    }
+    if (member.computed && !isFixedKey(source(member.key)))
+      return 'a class with a member whose name is computed from variables';
+    const isPrivate = member.key.type === 'PrivateIdentifier';
+    if (isPrivate && member.static) return 'a class with private static members';
+    if (isPrivate) isBranded = true;
+    if (member.type === 'MethodDefinition') {
+      members.add(source(member).replace(/^static\s+(?=[^(])/, ''));
+      continue;
+    }
+    if (isPrivate) privateFields.push((member.key as { name: string }).name);
+    if (member.static && member.value) edits.push({ start: member.start, end: member.end, text: ';' });
+    else if (restorable && member.value) edits.push(...guarded(member));
+  }
+  if (restorable) edits.push(...constructorEdits(node), setter(node, privateFields));
+  return { text: edited(parsed, edits), privateFields, isBranded, members };
+}
+
+type Edit = { readonly start: number; readonly end: number; readonly text: string };
+
+/** A key like `Symbol.iterator` is the same wherever it is evaluated. */
+function isFixedKey(text: string): boolean {
+  const parsed = parseFunctionText(`() => (${text})`);
+  if (parsed === undefined) return false;
+  const { variables, unseen } = freeVariables(parsed);
+  return unseen === undefined && [...variables.keys()].every((name) => languageGlobals.has(name));
+}
+
+function guarded(member: PropertyDefinition): Edit[] {
+  const { value } = member;
+  if (!value) return [];
+  return [
+    { start: value.start, end: value.start, text: `${restoringName}.now ? undefined : (` },
+    { start: value.end, end: value.end, text: ')' },
+  ];
+}
+
+function constructorEdits(node: Class): Edit[] {
+  for (const member of node.body.body) {
+    if (member.type !== 'MethodDefinition' || member.kind !== 'constructor') continue;
+    const at = member.value.body.start + 1;
+    const way = node.superClass ? '{ super(); return; }' : 'return;';
+    // The parameters' defaults are not guarded, but the one call that restores passes no arguments, so that they would run.
+    return [
+      { start: at, end: at, text: ` if (${restoringName}.now) ${way}` },
+      ...member.value.params.flatMap((each) =>
+        each.type === 'AssignmentPattern'
+          ? [
+              { start: each.right.start, end: each.right.start, text: `${restoringName}.now ? undefined : (` },
+              { start: each.right.end, end: each.right.end, text: ')' },
+            ]
+          : [],
+      ),
+    ];
+  }
+  return [];
+}
+
+function setter(node: Class, privateFields: readonly string[]): Edit {
+  const sets = privateFields.map((name) => `object.#${name} = values[${JSON.stringify(name)}];`).join(' ');
+  const at = node.body.start + 1;
+  return { start: at, end: at, text: ` static ${setterName}(object, values) { ${sets} }` };
+}
+
+function edited(parsed: ParsedFunction, edits: readonly Edit[]): string {
+  let text = parsed.text;
+  const order = edits.map((edit, index) => ({ edit, index }));
+  // From the end, so that positions stay; of two at one place the later one goes in first.
+  order.sort((a, b) => b.edit.start - a.edit.start || b.index - a.index);
+  for (const { edit } of order) {
+    text = text.slice(0, edit.start - parsed.offset) + edit.text + text.slice(edit.end - parsed.offset);
+  }
+  return text;
+}

@@ -1,0 +1,83 @@
+/** How functions and classes come back from their payloads. Loading them runs code. */
+import { rememberText } from '../internal/functions/function-source.js';
+import { type Reference, resolveReference } from '../internal/functions/references.js';
+import { type Evaluable, type Evaluated, evaluate } from './factory.js';
+import type { Kind, Payload, Restorer } from './payload.js';
+import { close, restoreProperties } from './properties.js';
+
+type Code = Omit<Evaluable, 'kind' | 'late'> & { readonly evaluated?: string };
+
+/** What is needed after a function was made: by function. */
+const evaluations = new WeakMap<object, Evaluated & { readonly late: readonly string[] }>();
+
+function make(payload: Payload, restorer: Restorer): unknown {
+  const code = payload.code as Code;
+  const values = (payload.captured === true ? payload.values : undefined) as readonly unknown[] | undefined;
+  // In a circle the function is asked for before all that it captures is there.
+  const isGiven = (index: number): boolean => values !== undefined && !restorer.isStandIn(values[index]);
+  const given = code.given.filter((_, index) => isGiven(index));
+  const late = code.given.filter((_, index) => !isGiven(index));
+  const evaluable: Evaluable = {
+    ...code,
+    kind: payload.kind as Evaluable['kind'],
+    text: code.evaluated ?? code.text,
+    given,
+    late,
+  };
+  const evaluated = evaluate(
+    evaluable,
+    payload.base,
+    (values ?? []).filter((_, index) => isGiven(index)),
+  );
+  evaluations.set(evaluated.value, { ...evaluated, late });
+  rememberText(evaluated.value, code.text);
+  return evaluated.value;
+}
+
+function fill(fn: object, payload: Payload): void {
+  const { settle, late } = evaluations.get(fn) ?? {};
+  const { given } = payload.code as Code;
+  const values = payload.values as readonly unknown[];
+  if (late && late.length > 0) settle?.(Object.fromEntries(given.map((name, index) => [name, values[index]])));
+  const place = fn as { prototype: object };
+  if (payload.ownPrototype !== undefined) place.prototype = payload.ownPrototype as object;
+  if (payload.onPrototype !== undefined) {
+    restoreProperties(place.prototype, payload.onPrototype as Payload);
+    close(place.prototype, payload.onPrototype as Payload);
+  }
+}
+
+/** Makes an instance of a restored class without running its constructors, and sets its private fields. */
+export function restoreInstance(Class: object): object {
+  const chain: Evaluated[] = [];
+  for (let at: object | null = Class; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const evaluated = evaluations.get(at);
+    if (evaluated) chain.push(evaluated);
+  }
+  for (const { restoring } of chain) restoring.now = true;
+  try {
+    const made = Reflect.construct(Class as new () => object, []);
+    for (const key of Reflect.ownKeys(made)) Reflect.deleteProperty(made, key);
+    return made;
+  } finally {
+    for (const { restoring } of chain) restoring.now = false;
+  }
+}
+
+/** Sets private fields: class after class, from the base on. */
+export function restorePrivate(made: object, fields: readonly (readonly [Class: object, values: object])[]): void {
+  for (const [Class, values] of fields) evaluations.get(Class)?.setPrivate?.(made, values);
+}
+
+/** Every kind of code by its name on disk. */
+export const codeKinds: { readonly [kind: string]: Kind } = {
+  function: { rung: 'cloudpickle', make, fill },
+  class: { rung: 'cloudpickle', make, fill },
+  reference: { rung: 'cloudpickle', make: ({ reference }) => resolveReference(reference as Reference) },
+  'prototype of': { rung: 'cloudpickle', make: ({ target }) => (target as { prototype: object }).prototype },
+  bound: {
+    rung: 'cloudpickle',
+    make: ({ target, self, arguments: fixed }) =>
+      (target as (...args: unknown[]) => unknown).bind(self, ...(fixed as unknown[])),
+  },
+};

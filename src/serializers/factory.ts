@@ -1,0 +1,65 @@
+/** Evaluates the text of a function again, with values for the variables that it captured. */
+import { Script } from 'node:vm';
+import { baseName, restoringName, setterName } from './class-text.js';
+
+/** What is needed to evaluate a function. */
+export interface Evaluable {
+  readonly kind: 'function' | 'class';
+  /** The text to evaluate. */
+  readonly text: string;
+  readonly form: 'expression' | 'object member';
+  readonly strict: boolean;
+  /** Its name, for stack traces. */
+  readonly name: string;
+  /** Variables whose values are there when the function is made. */
+  readonly given: readonly string[];
+  /** Variables whose values come later, since they refer back to the function. Calls are slower through these. */
+  readonly late: readonly string[];
+  /** Variables that hold the function itself. */
+  readonly own: readonly string[];
+}
+
+/** What an evaluation gives. */
+export interface Evaluated {
+  readonly value: (...args: never[]) => unknown;
+  /** Gives the late variables their values, by name. */
+  readonly settle: (values: { readonly [name: string]: unknown }) => void;
+  /** Is true while an instance of the class is restored. */
+  readonly restoring: { now: boolean };
+  readonly setPrivate: ((object: object, values: object) => void) | undefined;
+}
+
+/** Compiles without running: throws SyntaxError if the text cannot be evaluated on its own. */
+export function compile(evaluable: Evaluable): Script {
+  const { given, late, own, text, form, strict } = evaluable;
+  const settle = late.map((name) => `${name} = $fleche_values[${JSON.stringify(name)}];`).join(' ');
+  // The newline ends a comment at the end of the text.
+  const expression =
+    form === 'expression'
+      ? `(${text}\n)`
+      : `((members) => { const { value, get, set } = Object.getOwnPropertyDescriptor(members, Reflect.ownKeys(members)[0]); return value ?? get ?? set; })({${text}\n})`;
+  const code = [
+    `(function (${[baseName, restoringName, ...given].join(', ')}) {`,
+    strict ? '"use strict";' : '',
+    late.length > 0 ? `let ${late.join(', ')};` : '',
+    `const $fleche_value = ${expression};`,
+    ...own.map((name) => `const ${name} = $fleche_value;`),
+    `return { value: $fleche_value, settle($fleche_values) { ${settle} } };`,
+    '})',
+  ].join(' ');
+  return new Script(code, { filename: `fleche:${evaluable.name || 'anonymous'}` });
+}
+
+/** Makes the function. Of the user's code only the evaluation of its text runs, which runs none of its bodies. */
+export function evaluate(evaluable: Evaluable, base: unknown, values: readonly unknown[]): Evaluated {
+  const restoring = { now: false };
+  const factory = compile(evaluable).runInThisContext() as (...args: unknown[]) => Pick<Evaluated, 'value' | 'settle'>;
+  const { value, settle } = factory(base, restoring, ...values);
+  const place = value as unknown as { readonly [name: string]: unknown };
+  const setPrivate = Object.hasOwn(value, setterName) ? (place[setterName] as Evaluated['setPrivate']) : undefined;
+  Reflect.deleteProperty(value, setterName);
+  if (typeof value.name === 'string' && value.name !== evaluable.name) {
+    Object.defineProperty(value, 'name', { value: evaluable.name, configurable: true });
+  }
+  return { value, settle, restoring, setPrivate };
+}

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Our sources as JavaScript, so that a plain Node, which knows nothing of this test, can run them. */
+export interface Compiled {
+  /** Runs a script; `serializers` and `functions` are what our two folders export. Returns what it prints. */
+  run(script: string, ...args: string[]): string;
+  readonly directory: string;
+  remove(): void;
+}
+
+/** Compiles the sources that serializers need. */
+export function compiled(): Compiled {
+  // Beside node_modules, so that our dependencies are found.
+  mkdirSync(join(root, 'node_modules/.cache'), { recursive: true });
+  const directory = mkdtempSync(join(root, 'node_modules/.cache/serializers-'));
+  for (const folder of ['serializers', 'internal', 'internal/functions', '.']) {
+    for (const file of readdirSync(join(root, 'src', folder)).filter((name) => name.endsWith('.ts'))) {
+      const target = join(directory, 'src', folder, file.replace(/\.ts$/, '.js'));
+      mkdirSync(dirname(target), { recursive: true });
+      const { outputText } = ts.transpileModule(readFileSync(join(root, 'src', folder, file), 'utf8'), {
+        compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+      });
+      writeFileSync(target, outputText);
+    }
+  }
+  writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(directory, 'prelude.mjs'), prelude);
+  let count = 0;
+  return {
+    directory,
+    run: (script, ...args) => {
+      const path = join(directory, `script-${count}.mjs`);
+      count += 1;
+      writeFileSync(path, `import { dump, load } from './prelude.mjs';\n${script}`);
+      const { stdout, stderr, status } = spawnSync(process.execPath, [path, ...args], { encoding: 'utf8' });
+      if (status !== 0) throw new Error(`the second process failed:\n${stderr}`);
+      return stdout;
+    },
+    remove: () => rmSync(directory, { recursive: true }),
+  };
+}
+
+const prelude = `
+import { readFileSync, writeFileSync } from 'node:fs';
+import { serializerNamed } from './src/serializers/index.js';
+export const dump = (name, path, value) => writeFileSync(path, Buffer.concat(serializerNamed(name).dump(value)));
+export const load = (name, path) => {
+  const bytes = readFileSync(path);
+  return serializerNamed(name).load({
+    location: path,
+    sizeBytes: bytes.length,
+    read: (target, position) => target.set(bytes.subarray(position, position + target.length)),
+  });
+};
+`;
