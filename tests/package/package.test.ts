@@ -158,7 +158,7 @@ describe('the library without its optional dependencies', () => {
       console.log([...sql.list()].length);
       for (const path of ['calls.db', 'bags', 'pickles']) rmSync(path, { recursive: true });`);
     expect(printed).toBe('[ 5, 5 ] 3\n[ 5, 5 ] 3\n1\n');
-    expect(packagesOf(loaded)).toEqual(expect.arrayContaining(['devalue', 'h5wasm', 'koffi', 'pako', 'sql.js']));
+    expect(packagesOf(loaded)).toEqual(expect.arrayContaining(['devalue', 'h5wasm', 'koffi', 'pako']));
   });
 
   it('says what to install when the kernel is asked for', () => {

@@ -34,12 +34,8 @@ function snippetsOf(file: string): Snippet[] {
     return { where: `${file}:${text.slice(0, match.index).split('\n').length}`, code, printed: lines.join('') };
   });
 }
-const pages = [
-  'README.md',
-  ...readdirSync(join(ROOT, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
+const docs = existsSync(join(ROOT, 'docs')) ? readdirSync(join(ROOT, 'docs')) : [];
+const pages = ['README.md', ...docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
 const snippets = pages.flatMap(snippetsOf);
 
 let folder: string;

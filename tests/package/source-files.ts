@@ -65,7 +65,8 @@ function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean 
 /** `import(…)`, `require(…)`, `require.resolve(…)`, `createRequire(…)(…)`, and names that end in "Require". */
 function isLoader(callee: ts.Expression): boolean {
   if (callee.kind === ts.SyntaxKind.ImportKeyword) return true;
-  if (ts.isIdentifier(callee)) return /^require|Require$/.test(callee.text) && callee.text !== 'createRequire';
+  if (ts.isIdentifier(callee))
+    return callee.text === 'require' || (callee.text.endsWith('Require') && callee.text !== 'createRequire');
   if (ts.isPropertyAccessExpression(callee)) return callee.name.text === 'resolve' && isLoader(callee.expression);
   return (
     ts.isCallExpression(callee) && ts.isIdentifier(callee.expression) && callee.expression.text === 'createRequire'
