@@ -1,6 +1,7 @@
 /**
- * The one way in which files of a storage come to be: written under a temporary name in the same directory, then renamed.
- * A reader sees the old file or the new one, never a part; a process that dies leaves at most a temporary file.
+ * The one way in which files of a storage come and go. They are written under a temporary name in the same directory, then
+ * renamed: a reader sees the old file or the new one, never a part. A process that dies leaves at most a temporary file,
+ * which the next process that writes into the directory sweeps.
  */
 import {
   closeSync,
@@ -11,6 +12,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  unlinkSync,
   writevSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -38,7 +40,7 @@ export function temporaryBeside(path: string): string {
  */
 export function writeFileAtomically(path: string, pieces: readonly Uint8Array[], durability: Durability): void {
   publishFile(path, durability, (temporary) => {
-    const descriptor = openSync(temporary, 'wx', 0o644);
+    const descriptor = openSync(temporary, 'wx');
     try {
       writeAll(descriptor, pieces);
     } finally {
@@ -53,12 +55,13 @@ export function writeFileAtomically(path: string, pieces: readonly Uint8Array[],
  * @throws RejectedError if the disk takes no more or no changes; nothing is left behind.
  */
 export function publishFile(path: string, durability: Durability, write: (temporary: string) => void): void {
+  sweepOnce(dirname(path));
   const temporary = temporaryBeside(path);
   try {
     try {
       write(temporary);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (codeOf(error) !== 'ENOENT') throw error;
       // Made only when it turns out to be missing: looking for it first would cost every write.
       mkdirSync(dirname(path), { recursive: true });
       write(temporary);
@@ -78,7 +81,34 @@ function discard(temporary: string): void {
   } catch {}
 }
 
-/** Removes temporary files that processes left behind which are gone for an hour or more. */
+/**
+ * Removes the file `path`; `false` when there was none.
+ *
+ * @throws RejectedError if the disk takes no changes.
+ */
+export function removeFile(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return false;
+    throw refused(path, error);
+  }
+}
+
+const swept = new Set<string>();
+
+/** Once per process: reading a directory of 100,000 entries takes a tenth of a second. */
+function sweepOnce(directory: string): void {
+  if (swept.has(directory)) return;
+  swept.add(directory);
+  sweepTemporaries(directory);
+}
+
+/**
+ * Removes temporary files that were left behind: after an hour when the process that wrote them is gone, after a day in
+ * any case, since its number may be another process's by now. What cannot be removed stays.
+ */
 export function sweepTemporaries(directory: string): void {
   let names: string[];
   try {
@@ -88,19 +118,17 @@ export function sweepTemporaries(directory: string): void {
   }
   for (const name of names) {
     const writer = /^\..*\.(\d+)-[^.]*\.tmp$/.exec(name)?.[1];
-    if (writer !== undefined && !isAlive(Number(writer))) removeIfOld(join(directory, name));
+    // A writer on another machine that shares the directory looks dead to us; its file is fresh.
+    if (writer !== undefined) removeIfOlder(join(directory, name), isAlive(Number(writer)) ? 24 * hourMs : hourMs);
   }
 }
 
-const hour = 3_600_000;
+const hourMs = 3_600_000;
 
-function removeIfOld(path: string): void {
+function removeIfOlder(path: string, ageMs: number): void {
   try {
-    // The directory may be shared with another machine, whose processes we cannot see: leave what is fresh.
-    if (Date.now() - statSync(path).mtimeMs > hour) rmSync(path, { force: true });
-  } catch (error) {
-    if (!['ENOENT', 'EACCES', 'EPERM', 'EROFS'].includes(codeOf(error))) throw error;
-  }
+    if (Date.now() - statSync(path).mtimeMs > ageMs) rmSync(path, { force: true });
+  } catch {}
 }
 
 function isAlive(pid: number): boolean {
@@ -144,13 +172,20 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   ENOTDIR: 'a part of the path is a file, not a directory',
   EISDIR: 'a directory has this name',
+  ENOTEMPTY: 'a directory has this name',
+  EFBIG: 'the file would be larger than the file system or a limit allows',
+  EIO: 'the disk reports an input or output error',
+  ENAMETOOLONG: 'its name is too long for this file system',
+  EMFILE: 'this process has too many files open',
 };
 
+/** What the system refused, as an error that says so; everything else as it is. */
 function refused(path: string, error: unknown): unknown {
-  const reason = reasons[codeOf(error)];
+  const { syscall, message } = (error ?? {}) as NodeJS.ErrnoException;
+  const reason = reasons[codeOf(error)] ?? (syscall === undefined ? undefined : message);
   return reason === undefined ? error : new RejectedError({ location: path, reason, cause: error });
 }
 
 function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? '';
+  return (error as NodeJS.ErrnoException | undefined)?.code ?? '';
 }

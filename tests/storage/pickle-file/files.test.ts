@@ -44,7 +44,7 @@ describe('the files', () => {
     values.put(key, [1, 2]);
     values.put(digest(2), 2);
     expect(readdirSync(join(root, 'deep/values')).sort()).toEqual([key, digest(2)].sort());
-    expect(statSync(join(root, 'deep/values', key)).mode & 0o777).toBe(0o644);
+    expect(statSync(join(root, 'deep/values', key)).mode & 0o777).toBe(0o666 & ~process.umask());
   });
 
   test('are found whatever the layout that wrote them', () => {
