@@ -27,7 +27,10 @@ const depthLimit = 250;
  * Payload fields without which the value cannot be made. They are never cut off, and until they are written, what refers
  * back to the value is cut off instead. The field `whole` comes right after them.
  */
-const makers: ReadonlySet<unknown> = new Set(['class', 'prototype', 'base', 'code', 'target', 'self', 'arguments']);
+const makers: ReadonlySet<unknown> = new Set(['class', 'prototype', 'base', 'target', 'self', 'arguments']);
+
+/** Payload fields that hold nothing of the user's: they are never cut off, with all that is in them. */
+const solid: ReadonlySet<unknown> = new Set(['code', 'reference', 'shape']);
 
 /** Stands in a Map or Set for something that is put back later. */
 class Later {
@@ -41,6 +44,7 @@ export class GraphWriter implements Describer {
   readonly #memory = new MemoryWriter();
   /** Payloads and the containers right in them that are needed to make the value, with the value. */
   readonly #payloads = new Map<object, unknown>();
+  readonly #solid = new WeakSet<object>();
   /** Values that cannot be made yet from what is written of them. */
   readonly #unready = new Set<unknown>();
   /** What was cut off: holder, key or stand-in, what belongs there. */
@@ -134,6 +138,11 @@ export class GraphWriter implements Describer {
     if (key === 'whole') this.#unready.delete(this.#payloads.get(holder));
     if (!isTracked(child)) return child;
     const place = { holder, step: key, depth: this.#depthBelow(holder) };
+    if (this.#solid.has(holder) || (this.#payloads.has(holder) && solid.has(key))) {
+      this.#solid.add(child as object);
+      this.#places.set(child, place);
+      return child;
+    }
     if (this.#payloads.has(holder) && (makers.has(key) || Array.isArray(holder))) {
       if (this.#unready.has(child)) {
         this.#current = this.#payloads.get(holder);

@@ -1,0 +1,168 @@
+import { EventEmitter } from 'node:events';
+import { createServer } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { isFlecheError } from '../../src/errors.js';
+import { cloudpickle, dill } from '../../src/serializers/index.js';
+import type { Serializer } from '../../src/serializers/types.js';
+import { roundTrip } from './bytes.js';
+
+function failure(serializer: Serializer, value: unknown): string {
+  try {
+    serializer.dump(value);
+  } catch (error) {
+    if (isFlecheError(error, 'Serialization')) return error.message.replace(`cannot ${serializer.name} `, '');
+    throw error;
+  }
+  return 'it was taken';
+}
+
+/** A value made by plain JavaScript, untouched by the compiler of the tests. */
+function js(body: string): unknown {
+  return new Function(body)();
+}
+
+describe('what code cannot be written', () => {
+  test.each<[string, unknown, string]>([
+    [
+      'a running promise in a closure',
+      js('const p = Promise.resolve(); return { f: () => p }'),
+      'a Promise at .f → captured p; await it first',
+    ],
+    [
+      'deep inside what a closure captures',
+      js('const model = { cache: [1, new WeakMap()] }; return { step: () => model }'),
+      'a WeakMap at .step → captured model.cache[1]',
+    ],
+    [
+      'through two closures',
+      js('const m = new WeakSet(); const g = () => m; return () => g()'),
+      'a WeakSet at  → captured g → captured m',
+    ],
+    [
+      'the this of an outer function',
+      js('return (function () { return () => this })()'),
+      'a function that uses the `this` of an outer function at the value itself',
+    ],
+    [
+      'super of a lone method',
+      js('return { m() { return super.m() } }.m'),
+      'a function that uses `super` outside of its class at the value itself',
+    ],
+    ['eval', js('return (a) => eval(a)'), 'a function that uses a direct `eval` at the value itself'],
+    [
+      'computed member names',
+      js('const k = "x"; return class { [k]() {} }'),
+      'a class with a member whose name is computed from variables at the value itself',
+    ],
+    [
+      'private statics',
+      js('return class { static #n = 1 }'),
+      'a class with private static members at the value itself',
+    ],
+    [
+      'a lone method that uses private names',
+      js('class A { #n = 1; m() { return this.#n } } return A.prototype.m'),
+      "a function that cannot stand alone at the value itself; SyntaxError: Private field '#n' must be declared in an enclosing class",
+    ],
+    [
+      'two functions that share a variable',
+      js('let c = 0; return { inc: () => ++c, get: () => c }'),
+      'a function that seems to share the variable c with the function at .inc at .get; one of them assigns it, and each would get a variable of its own; keep the state in an object',
+    ],
+    [
+      'a native function of nobody',
+      js('let r; new Promise((resolve) => { r = resolve }); return [r]'),
+      'a native function at [0]; it has no text and no name',
+    ],
+    ['a Proxy of a function', new Proxy(() => 1, {}), 'a Proxy at the value itself'],
+    [
+      'an emitter',
+      { e: new EventEmitter() },
+      'an instance of EventEmitter at .e; a class of a package keeps state under symbols in it',
+    ],
+    [
+      'a server',
+      createServer(),
+      'an instance of Server at the value itself; a class of a package keeps state under symbols in it',
+    ],
+    [
+      'a Blob',
+      new Blob(['x']),
+      'an instance of Blob at the value itself; a class of a package keeps state under symbols in it',
+    ],
+    [
+      'Headers',
+      new Headers(),
+      'an instance of Headers at the value itself; a class of a package keeps private fields in it',
+    ],
+    ['a collator', new Intl.Collator(), 'an instance of Collator at the value itself'],
+    [
+      'a running generator',
+      js('return [(function* () { yield 1 })()]'),
+      'a running generator at [0]; collect its values first',
+    ],
+  ])('%s', (_, value, message) => {
+    expect(failure(cloudpickle, value)).toBe(message);
+    expect(failure(dill, value)).toBe(message);
+  });
+
+  test.each<[string, unknown, string]>([
+    [
+      'private fields',
+      js('class A { #n = 1 } return [new A()]'),
+      'an instance of A, which has private fields at [0]; dill can',
+    ],
+    [
+      'a getter in an instance',
+      js('class A {} return Object.defineProperty(new A(), "g", { get() { return 1 } })'),
+      'a getter or setter at .g; dill can',
+    ],
+    ['a symbol', [Symbol('x')], 'the symbol Symbol(x) at [0]; dill can; Symbol.for(…) symbols can be held by all'],
+    [
+      'a replaced method',
+      js('class A { m() {} } Object.defineProperty(A.prototype, "m", { value: () => 2 }); return A'),
+      'a hidden (non-enumerable) property at .prototype.m; dill can',
+    ],
+  ])('cloudpickle leaves to dill: %s', (_, value, message) => {
+    expect(failure(cloudpickle, value)).toBe(message);
+    expect(failure(dill, value)).toBe('it was taken');
+  });
+});
+
+describe('depth', () => {
+  test('10,000 instances in a list', () => {
+    interface Node {
+      next: Node | undefined;
+      n: number;
+    }
+    const NodeClass = js('return class Node { constructor(n, next) { this.n = n; this.next = next } }') as new (
+      n: number,
+      next?: Node,
+    ) => Node;
+    let list: Node | undefined;
+    for (let n = 0; n < 10_000; n += 1) list = new NodeClass(n, list);
+    let at: Node | undefined = roundTrip(cloudpickle, list);
+    const Class = (at as object).constructor;
+    for (let n = 9_999; n >= 0; n -= 1) {
+      if (at?.n !== n || at.constructor !== Class) expect.unreachable();
+      at = at.next;
+    }
+    expect(at).toBeUndefined();
+  });
+
+  test('1,000 closures, each over the next', () => {
+    const chain = js(
+      'let f = (x) => x; for (let i = 0; i < 1000; i++) { const g = f; f = (x) => g(x) + 1 } return f',
+    ) as (x: number) => number;
+    expect(roundTrip(cloudpickle, chain)(0)).toBe(1000);
+  });
+});
+
+test('a function keeps its text, so that it can be written again', () => {
+  const Class = js(
+    'class B { b() { return 1 } } class A extends B { #n = 2; a() { return this.#n + super.b() } } return A',
+  ) as { new (): { a(): number }; toString(): string };
+  const once = roundTrip(dill, Class);
+  const twice = roundTrip(dill, once);
+  expect(new twice().a()).toBe(3);
+});
