@@ -1,7 +1,13 @@
 /** The text of a class, changed so that evaluating it again makes the class and runs nothing else of the user's. */
-import type { AnyNode, Class, PropertyDefinition } from 'acorn';
+import type { AnyNode, Class, MethodDefinition, PropertyDefinition } from 'acorn';
+import { canonicalNode } from '../internal/functions/canonical-source.js';
 import { freeVariables } from '../internal/functions/free-variables.js';
-import { type ParsedFunction, parseFunctionText } from '../internal/functions/function-source.js';
+import {
+  type Callable,
+  type ParsedFunction,
+  parsedFunction,
+  parseFunctionText,
+} from '../internal/functions/function-source.js';
 import { languageGlobals } from '../internal/functions/globals.js';
 
 /** Stands for what the class extends. */
@@ -19,8 +25,34 @@ export interface ClassText {
   readonly privateFields: readonly string[];
   /** Whether instances have private fields or methods, so that they cannot be made from outside. */
   readonly isBranded: boolean;
-  /** The texts of the members that stand in the class or on its prototype, to tell those that were replaced later. */
-  readonly members: ReadonlySet<string>;
+  readonly members: Members;
+}
+
+/** The code that a class puts on itself and on its prototype, to tell what was put there or replaced later. */
+export class Members {
+  readonly #known = new Set<string>();
+
+  add(member: MethodDefinition): void {
+    this.#known.add(id(member.static, keyName(member), canonicalNode(member.value)));
+  }
+
+  /** Whether the text of the class puts `fn` under `key`. */
+  has(isStatic: boolean, key: PropertyKey, fn: Callable): boolean {
+    const node = parsedFunction(fn)?.node;
+    if (node === undefined) return false;
+    const code = canonicalNode('value' in node ? (node.value as AnyNode) : node);
+    return this.#known.has(id(isStatic, String(key), code)) || this.#known.has(id(isStatic, undefined, code));
+  }
+}
+
+/** A computed name is not known from the text. */
+function keyName({ computed, key }: MethodDefinition): string | undefined {
+  if (computed) return undefined;
+  return key.type === 'Literal' ? String(key.value) : (key as { name: string }).name;
+}
+
+function id(isStatic: boolean, key: string | undefined, code: string): string {
+  return JSON.stringify([isStatic, key ?? null, code]);
 }
 
 /**
@@ -31,7 +63,7 @@ export function classText(parsed: ParsedFunction, node: Class, restorable: boole
   const edits: { readonly start: number; readonly end: number; readonly text: string }[] = [];
   const source = (from: AnyNode): string => parsed.text.slice(from.start - parsed.offset, from.end - parsed.offset);
   const privateFields: string[] = [];
-  const members = new Set<string>();
+  const members = new Members();
   let isBranded = false;
   if (node.superClass) edits.push({ start: node.superClass.start, end: node.superClass.end, text: baseName });
   for (const member of node.body.body) {
@@ -45,7 +77,7 @@ export function classText(parsed: ParsedFunction, node: Class, restorable: boole
     if (isPrivate && member.static) return 'a class with private static members';
     if (isPrivate) isBranded = true;
     if (member.type === 'MethodDefinition') {
-      members.add(source(member).replace(/^static\s+(?=[^(])/, ''));
+      members.add(member);
       continue;
     }
     if (isPrivate) privateFields.push((member.key as { name: string }).name);

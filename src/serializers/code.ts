@@ -1,8 +1,8 @@
 /** Functions and classes: named where every process has them, by text and captured values where they are the user's. */
 import type { Class } from 'acorn';
 import { type CodeDescription, describeFunction, isClass } from '../internal/functions/describe-function.js';
-import { type Callable, functionText, isCallable, type ParsedFunction } from '../internal/functions/function-source.js';
-import { classText } from './class-text.js';
+import { type Callable, isCallable, type ParsedFunction } from '../internal/functions/function-source.js';
+import { classText, type Members } from './class-text.js';
 import { compile, type Evaluable } from './factory.js';
 import type { Describer, Payload } from './payload.js';
 import { describeProperties } from './properties.js';
@@ -85,11 +85,7 @@ function describeText(
   };
 }
 
-function describeClass(
-  parsed: ParsedFunction,
-  node: Class,
-  describer: Describer,
-): { text: string; members: ReadonlySet<string> } {
+function describeClass(parsed: ParsedFunction, node: Class, describer: Describer): { text: string; members: Members } {
   const result = classText(parsed, node, describer.reaches('dill'));
   return typeof result === 'string' ? describer.refuse(result) : result;
 }
@@ -104,14 +100,16 @@ function memberText(parsed: ParsedFunction): string {
 }
 
 /** What hangs on a function, and on its `prototype`, beyond what its text makes. */
-function describeOwn(fn: Callable, members: ReadonlySet<string> | undefined, describer: Describer): object {
-  const fromText = (value: unknown): boolean => isCallable(value) && members?.has(functionText(value) ?? '') === true;
-  const isMember = ({ value, get, set }: PropertyDescriptor): boolean =>
-    value !== undefined ? fromText(value) : [get, set].every((each) => each === undefined || fromText(each));
+function describeOwn(fn: Callable, members: Members | undefined, describer: Describer): object {
+  const isMember = (isStatic: boolean, key: PropertyKey, descriptor: PropertyDescriptor): boolean =>
+    !descriptor.enumerable &&
+    [descriptor.value, descriptor.get, descriptor.set].every(
+      (each: unknown) => each === undefined || (isCallable(each) && members?.has(isStatic, key, each)),
+    );
   const own = describeProperties(fn, describer, (key, descriptor) => {
     if (key === 'prototype' || key === 'arguments' || key === 'caller') return !descriptor.enumerable;
     if (key === 'length' || key === 'name') return !descriptor.enumerable && !descriptor.writable;
-    return !descriptor.enumerable && isMember(descriptor);
+    return isMember(true, key, descriptor);
   });
   const prototype = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value as object | undefined;
   if (typeof prototype !== 'object' || prototype === null) return own;
@@ -119,8 +117,7 @@ function describeOwn(fn: Callable, members: ReadonlySet<string> | undefined, des
   const onPrototype = describeProperties(
     prototype,
     describer,
-    (key, descriptor) =>
-      (key === 'constructor' && descriptor.value === fn) || (!descriptor.enumerable && isMember(descriptor)),
+    (key, descriptor) => (key === 'constructor' && descriptor.value === fn) || isMember(false, key, descriptor),
     '.prototype',
   );
   if (Object.keys(onPrototype).length === 0) return own;

@@ -36,7 +36,7 @@ export class Places {
   path(place: Place | undefined): string {
     const steps: string[] = [];
     for (let at = place; at?.holder !== undefined; at = this.#places.get(at.holder)) steps.push(this.#stepOf(at));
-    return steps.reverse().join('');
+    return steps.reverse().join('').trimStart();
   }
 
   #stepOf(place: Place): string {

@@ -1,4 +1,5 @@
 import { stringify } from 'devalue';
+import { noteLoadedModules } from '../internal/functions/references.js';
 import { mapStep, setStep } from './builtins.js';
 import { describeValue } from './describe.js';
 import { MemoryWriter } from './memory.js';
@@ -64,7 +65,21 @@ export class GraphWriter implements Describer {
   write(value: unknown): Flat {
     const root = new Set<unknown>();
     this.#places.set(value, { holder: undefined, step: '', depth: 0 });
-    const graph = stringify(
+    if (this.reaches('cloudpickle')) noteLoadedModules();
+    try {
+      const graph = this.#stringify(root, value);
+      const { table, buffers } = this.#memory.finish();
+      return { text: `{"graph":${graph},"memory":${JSON.stringify(table)}}`, buffers };
+    } catch (cause) {
+      // V8 has neither a longer text nor, where we are called, a deeper stack.
+      if (!(cause instanceof RangeError)) throw cause;
+      const hint = 'its structure is too large; keep large numbers of values in typed arrays';
+      throw refused({ path: '', what: 'the value', serializer: this.rung, hint, cause });
+    }
+  }
+
+  #stringify(root: Set<unknown>, value: unknown): string {
+    return stringify(
       root,
       { [payloadTag]: (thing: unknown) => (thing === root ? undefined : this.#payloadOf(thing)) },
       {
@@ -81,8 +96,6 @@ export class GraphWriter implements Describer {
         },
       },
     );
-    const { table, buffers } = this.#memory.finish();
-    return { text: `{"graph":${graph},"memory":${JSON.stringify(table)}}`, buffers };
   }
 
   refuse(what: string, why: { takenBy?: Rung; hint?: string; at?: string; cause?: unknown } = {}): never {

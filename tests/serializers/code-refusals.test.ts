@@ -36,7 +36,7 @@ describe('what code cannot be written', () => {
     [
       'through two closures',
       js('const m = new WeakSet(); const g = () => m; return () => g()'),
-      'a WeakSet at  → captured g → captured m',
+      'a WeakSet at → captured g → captured m',
     ],
     [
       'the this of an outer function',
@@ -118,6 +118,11 @@ describe('what code cannot be written', () => {
       'a getter or setter at .g; dill can',
     ],
     ['a symbol', [Symbol('x')], 'the symbol Symbol(x) at [0]; dill can; Symbol.for(…) symbols can be held by all'],
+    [
+      'a method that stands for another one',
+      js('class A { m() { return 1 } n() { return 2 } } A.prototype.m = A.prototype.n; return A'),
+      'a hidden (non-enumerable) property at .prototype.m; dill can',
+    ],
     [
       'a replaced method',
       js('class A { m() {} } Object.defineProperty(A.prototype, "m", { value: () => 2 }); return A'),

@@ -24,6 +24,11 @@ const canonicals = new WeakMap<object, string>();
 /** What a node says besides its meaning, or twice. */
 const redundant = new Set(['type', 'start', 'end', 'shorthand']);
 
+/** The same form of a part of a text. */
+export function canonicalNode(node: AnyNode): string {
+  return encode(node);
+}
+
 function encode(node: AnyNode): string {
   if (node.type === 'Literal') return encodeLiteral(node);
   // The raw text of a template is visible to its tag.

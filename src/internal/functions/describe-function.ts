@@ -45,7 +45,7 @@ export interface CodeDescription {
  * for every function that uses one.
  */
 export function describeFunction(fn: Callable, thorough = false): FunctionDescription {
-  const reference = referenceTo(fn);
+  const reference = exported.get(fn) ?? referenceTo(fn);
   if (reference !== undefined) return { kind: 'reference', reference };
   const parsed = parsedFunction(fn);
   if (parsed === undefined) return describeNative(fn);
@@ -63,8 +63,11 @@ export function describeFunction(fn: Callable, thorough = false): FunctionDescri
   }
   const { captures, unseen, script } = capturesOf(fn, parsed, thorough);
   // A function without captures is told by its text, whoever wrote it.
-  const exported = script === undefined ? undefined : exportedFrom(scriptUrl(script), fn);
-  if (exported !== undefined) return { kind: 'reference', reference: exported };
+  const found = script === undefined ? undefined : exportedFrom(scriptUrl(script), fn);
+  if (found !== undefined) {
+    exported.set(fn, found);
+    return { kind: 'reference', reference: found };
+  }
   const { node } = parsed;
   const isClass = node.type === 'ClassExpression';
   return {
@@ -76,6 +79,9 @@ export function describeFunction(fn: Callable, thorough = false): FunctionDescri
     unseen,
   };
 }
+
+/** What packages export, once it was found. */
+const exported = new WeakMap<Callable, Reference>();
 
 /** Whether `fn` is a class, by its text. */
 export function isClass(fn: Callable): boolean {
