@@ -70,8 +70,8 @@ export function fromRows(rows: CallRows, key: Digest, location: string): CallRec
   const json = (value: SqlValue | undefined, what: string): unknown => {
     try {
       return fromPythonJson(textOf(value, what));
-    } catch (cause) {
-      throw corrupt(`${what} is not JSON`, cause);
+    } catch (error) {
+      throw error instanceof SyntaxError ? corrupt(`${what} is not JSON`, error) : error;
     }
   };
   const versionOf = (value: SqlValue | undefined): string | number | null => {
@@ -113,27 +113,10 @@ export function fromRows(rows: CallRows, key: Digest, location: string): CallRec
   };
 }
 
-/** Whether two records say the same; the order of parameters counts, that of metadata does not. */
+/** Whether two records that were made of rows say the same; the order of parameters counts, that of metadata does not. */
 export function isSameRecord(one: CallRecord, other: CallRecord): boolean {
-  return (
-    isDeepStrictEqual(Object.keys(one.arguments), Object.keys(other.arguments)) &&
-    isDeepStrictEqual(plain(one), plain(other))
-  );
-}
-
-/** Only the fields that are stored, so that neither prototypes nor other properties of a caller's object count. */
-function plain(record: CallRecord): CallRecord {
-  const { name, module, version, codeDigest, result, metadata, scheme } = record;
-  return {
-    name,
-    module,
-    version,
-    codeDigest,
-    arguments: { ...record.arguments },
-    result,
-    metadata: Object.fromEntries(Object.entries(metadata).map(([namespace, data]) => [namespace, { ...data }])),
-    scheme,
-  };
+  const names = (record: CallRecord): string[] => Object.keys(record.arguments);
+  return isDeepStrictEqual(names(one), names(other)) && isDeepStrictEqual(one, other);
 }
 
 function schemeIn(data: Readonly<Record<string, unknown>>): string | undefined {

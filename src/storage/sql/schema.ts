@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { ConfigurationError, EngineMissingError } from '../../errors.js';
 import type { SqliteConnection } from './sqlite-connection.js';
-import type { SqliteHandle, TransactionOptions } from './sqlite-handle.js';
+import type { Transactions } from './sqlite-handle.js';
 
 /**
  * The tables and indexes of the Python library (fleche 0.22), in the very text that SQLAlchemy writes: SQLite keeps it,
@@ -59,16 +59,16 @@ const tables = Object.keys(definitions);
  * @throws ConfigurationError if it is somebody else's database: no table is added to it.
  * @throws EngineMissingError if the engine does not write to the disk after all.
  */
-export function ensureSchema(handle: SqliteHandle, options: TransactionOptions): void {
-  const { location } = handle;
-  if (handle.read((connection) => missingTables(connection, location), tables, options).length > 0) {
-    handle.write((connection) => {
+export function ensureSchema(transactions: Transactions): void {
+  const { location, onDisk } = transactions;
+  if (transactions.read((connection) => missingTables(connection, location)).length > 0) {
+    transactions.write((connection) => {
       for (const table of missingTables(connection, location)) {
         for (const definition of definitions[table] as readonly string[]) connection.all(definition);
       }
-    }, options);
+    });
   }
-  if (location !== 'memory') checkThatItIsOnDisk(location);
+  if (onDisk) checkThatItIsOnDisk(location);
 }
 
 /** Which tables are not there yet, all others being as they should. */

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { sharedEngine } from './engine/engine.js';
+import { EngineSupply, sharedEngines } from './engine/engine-supply.js';
 import { ensureSchema } from './schema.js';
 import { SqliteHandle, type TransactionOptions } from './sqlite-handle.js';
 
@@ -22,11 +22,16 @@ const open = new Map<string, { handle: SqliteHandle; users: number }>();
  * @throws StorageLockedError if others are in the way for longer than `timeoutMs`.
  */
 export async function openShared(path: string | undefined, options: TransactionOptions): Promise<SharedHandle> {
-  const engine = await sharedEngine();
-  if (path === undefined)
-    return started({ handle: new SqliteHandle(engine, undefined, ensureSchema), users: 1 }, options);
+  if (path === undefined) {
+    // With engines of its own: what it holds goes with them, so no interrupt of another database shall end them.
+    return started(
+      { handle: new SqliteHandle(await EngineSupply.create(), undefined, ensureSchema), users: 1 },
+      options,
+    );
+  }
+  const engines = await sharedEngines();
   const real = realPath(path);
-  const entry = open.get(real) ?? { handle: new SqliteHandle(engine, real, ensureSchema), users: 0 };
+  const entry = open.get(real) ?? { handle: new SqliteHandle(engines, real, ensureSchema), users: 0 };
   entry.users += 1;
   open.set(real, entry);
   return started(entry, options, real);

@@ -1,6 +1,6 @@
 import type { CallRecord } from '../../calls/record.js';
 import { type Digest, isDigest } from '../../digest/types.js';
-import { ConfigurationError } from '../../errors.js';
+import { ConfigurationError, isFlecheError } from '../../errors.js';
 import { warn } from '../../internal/warn.js';
 import type { CallStorage, Hit, StorageCapabilities } from '../types.js';
 import { fromRows, isSameRecord, toRows } from './rows.js';
@@ -83,9 +83,11 @@ export class Sql implements CallStorage {
 
   put(key: Digest, record: CallRecord): void {
     const rows = toRows(record);
+    // From here on nothing is asked of the caller's object: its getters may be code that uses this very storage.
+    const wanted = fromRows(rows, key, this.location);
     this.#write((connection) => {
       const before = selectCall(connection, key);
-      if (before !== undefined && this.#holds(before, key, record)) return;
+      if (before !== undefined && this.#holds(before, key, wanted)) return;
       deleteCall(connection, key);
       connection.all(insertCall, [key, ...rows.call]);
       for (const row of rows.arguments) connection.all(insertArgument, [key, ...row]);
@@ -129,8 +131,9 @@ export class Sql implements CallStorage {
   #holds(rows: NonNullable<ReturnType<typeof selectCall>>, key: Digest, record: CallRecord): boolean {
     try {
       return isSameRecord(fromRows(rows, key, this.location), record);
-    } catch {
-      return false;
+    } catch (error) {
+      if (isFlecheError(error, 'CorruptEntry')) return false;
+      throw error;
     }
   }
 

@@ -1,5 +1,6 @@
+import type { Engine } from './engine/engine.js';
+import type { DatabaseFile } from './engine/file-table.js';
 import type { SqlJsDatabase, SqlJsStatement, SqlValue } from './engine/sqljs-module.js';
-import type { SystemCallFailure } from './engine/system-calls.js';
 import { SqliteFailure } from './sqlite-failure.js';
 
 /** One row of a result, in the order of its columns. */
@@ -14,31 +15,31 @@ export interface SqliteConnection {
   close(): void;
 }
 
-/** A connection of sql.js. Everything it throws is a {@link SqliteFailure}. */
+/** A connection of sql.js. What SQLite refuses is a {@link SqliteFailure}. */
 export class SqlJsConnection implements SqliteConnection {
+  readonly #engine: Engine;
   readonly #database: SqlJsDatabase;
   readonly #statements = new Map<string, SqlJsStatement>();
-  readonly #takeFailure: () => SystemCallFailure | undefined;
 
-  /** @param open Opens the database. @param takeFailure What the system said since it was last asked. */
-  constructor(open: () => SqlJsDatabase, takeFailure: () => SystemCallFailure | undefined) {
-    this.#takeFailure = takeFailure;
-    this.#database = this.#guard(open);
+  /** @param file The database, `undefined` for a new one in memory. */
+  constructor(engine: Engine, file: DatabaseFile | undefined) {
+    this.#engine = engine;
+    this.#database = this.#guard(() => (file === undefined ? engine.openInMemory() : engine.open(file)));
   }
 
   all(sql: string, values: readonly SqlValue[] = []): SqliteRow[] {
-    return this.#guard(() => {
-      const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
-      try {
+    const statement = this.#guard(() => this.#statements.get(sql) ?? this.#database.prepare(sql));
+    this.#statements.set(sql, statement);
+    return this.#guard(
+      () => {
         statement.bind(values);
         const rows: SqlValue[][] = [];
         while (statement.step()) rows.push(statement.get());
-        return rows;
-      } finally {
         statement.reset();
-      }
-    });
+        return rows;
+      },
+      () => statement.reset(),
+    );
   }
 
   changes(): number {
@@ -50,12 +51,19 @@ export class SqlJsConnection implements SqliteConnection {
     this.#guard(() => this.#database.close());
   }
 
-  #guard<T>(action: () => T): T {
-    this.#takeFailure();
+  #guard<T>(action: () => T, tidy: () => void = () => {}): T {
+    this.#engine.takeFailure();
     try {
       return action();
     } catch (error) {
-      throw new SqliteFailure(error, this.#takeFailure());
+      // sql.js passes on what SQLite says as a plain error or a text. All else, as the end of the stack, came in the middle.
+      if (typeof error !== 'string' && !(error instanceof Error && error.name === 'Error')) {
+        this.#engine.broken = true;
+        throw error;
+      }
+      const failure = new SqliteFailure(error, this.#engine.takeFailure());
+      tidy();
+      throw failure;
     }
   }
 }

@@ -1,7 +1,9 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigurationError, StorageLockedError } from '../../errors.js';
+import { warn } from '../../internal/warn.js';
 import type { Engine } from './engine/engine.js';
+import type { EngineSupply } from './engine/engine-supply.js';
 import type { DatabaseFile } from './engine/file-table.js';
 import { Patience } from './patience.js';
 import { type SqliteConnection, SqlJsConnection } from './sqlite-connection.js';
@@ -19,6 +21,24 @@ export interface TransactionOptions {
   readonly durable: boolean;
 }
 
+/** Transactions on a database that was just opened. */
+export interface Transactions {
+  /** For people. */
+  readonly location: string;
+  readonly onDisk: boolean;
+  read<T>(work: (connection: SqliteConnection) => T): T;
+  write<T>(work: (connection: SqliteConnection) => T): T;
+}
+
+/** An open connection: to which file, and on which engine. */
+interface Opened {
+  readonly engine: Engine;
+  readonly connection: SqliteConnection;
+  readonly identity: string;
+}
+
+type Begin = 'BEGIN' | 'BEGIN IMMEDIATE';
+
 /**
  * An open database: what lies at its path, also when another file comes to lie there. Between two transactions it holds
  * no lock. Everything runs in a transaction that is tried again while others are in the way.
@@ -26,23 +46,18 @@ export interface TransactionOptions {
 export class SqliteHandle {
   /** For people. */
   readonly location: string;
-  readonly #engine: Engine;
+  readonly #engines: EngineSupply;
   /** `undefined` for a database in memory. */
   readonly #file: DatabaseFile | undefined;
-  readonly #prepare: (handle: SqliteHandle, options: TransactionOptions) => void;
-  #connection: SqliteConnection | undefined;
-  #identity = '';
+  readonly #prepare: (transactions: Transactions) => void;
+  #opened: Opened | undefined;
 
   /**
    * @param path The database file, `undefined` for one in memory.
    * @param prepare Looks at a database that was just opened, before anything else is done with it.
    */
-  constructor(
-    engine: Engine,
-    path: string | undefined,
-    prepare: (handle: SqliteHandle, options: TransactionOptions) => void,
-  ) {
-    this.#engine = engine;
+  constructor(engines: EngineSupply, path: string | undefined, prepare: (transactions: Transactions) => void) {
+    this.#engines = engines;
     this.#file = path === undefined ? undefined : { path, durable: true, walAllowed: false };
     this.location = path ?? 'memory';
     this.#prepare = prepare;
@@ -51,7 +66,8 @@ export class SqliteHandle {
   /** Opens the database, and makes it where there is none. Throws what {@link SqliteHandle.write} throws. */
   start(options: TransactionOptions): void {
     // Also when somebody else of ours has it open already, this one learns at once that it is locked.
-    this.#transact('BEGIN', (connection) => connection.all('SELECT count(*) FROM sqlite_schema'), options);
+    const look = (connection: SqliteConnection): unknown => connection.all('SELECT count(*) FROM sqlite_schema');
+    this.#engines.run((engine) => this.#transact(engine, 'BEGIN', look, options));
   }
 
   /**
@@ -61,11 +77,13 @@ export class SqliteHandle {
    * @throws StorageLockedError if others are in the way for longer than `timeoutMs`.
    */
   read<T>(work: (connection: SqliteConnection) => T, missing: T, options: TransactionOptions): T {
-    if (this.#file !== undefined && identityOf(this.#file.path) === '') {
-      this.#disconnect();
-      return missing;
-    }
-    return this.#transact('BEGIN', work, options);
+    return this.#engines.run((engine) => {
+      if (this.#file !== undefined && identityOf(this.#file.path) === '') {
+        this.#disconnect(engine);
+        return missing;
+      }
+      return this.#transact(engine, 'BEGIN', work, options);
+    });
   }
 
   /**
@@ -75,26 +93,33 @@ export class SqliteHandle {
    * @throws RejectedError if the file may not be written or the disk is full.
    */
   write<T>(work: (connection: SqliteConnection) => T, options: TransactionOptions): T {
-    return this.#transact('BEGIN IMMEDIATE', work, options);
+    return this.#engines.run((engine) => this.#transact(engine, 'BEGIN IMMEDIATE', work, options));
   }
 
   /** Lets go of the file. What comes next opens it again. */
   close(): void {
-    this.#disconnect();
+    this.#engines.run((engine) => this.#disconnect(engine));
   }
 
-  #transact<T>(begin: string, work: (connection: SqliteConnection) => T, options: TransactionOptions): T {
+  #transact<T>(
+    engine: Engine,
+    begin: Begin,
+    work: (connection: SqliteConnection) => T,
+    options: TransactionOptions,
+  ): T {
     const patience = new Patience(options.timeoutMs);
     const walPatience = new Patience(Math.min(options.timeoutMs, walPatienceMs));
     for (;;) {
       try {
-        return this.#attempt(begin, work, options, patience);
+        const connection = this.#connect(engine, options);
+        if (this.#file !== undefined) this.#file.durable = options.durable;
+        return this.#attempt(engine, connection, begin, work, patience);
       } catch (error) {
         if (!(error instanceof SqliteFailure)) throw error;
         if (error.kind === 'busy') {
           if (patience.wait()) continue;
         } else if (this.#file !== undefined && isInWalMode(this.#file.path)) {
-          if (this.#leaveWalMode(this.#file, walPatience)) continue;
+          if (this.#leaveWalMode(engine, this.#file, walPatience)) continue;
           throw lockedByWal(this.location, error);
         }
         throw explainFailure(error, this.location);
@@ -103,70 +128,68 @@ export class SqliteHandle {
   }
 
   #attempt<T>(
-    begin: string,
+    engine: Engine,
+    connection: SqliteConnection,
+    begin: Begin,
     work: (connection: SqliteConnection) => T,
-    options: TransactionOptions,
     patience: Patience,
   ): T {
-    const connection = this.#connect(options);
-    if (this.#file !== undefined) this.#file.durable = options.durable;
     connection.all(begin);
     try {
       const result = work(connection);
       commit(connection, patience);
       return result;
     } catch (error) {
-      this.#rollback(connection);
+      // What cannot be undone now, by an engine that is sound, is undone from the journal by the next connection.
+      if (!engine.broken && !rollback(connection)) this.#disconnect(engine);
       throw error;
     }
   }
 
-  /** A failed statement may have ended the transaction already; what cannot be undone here is undone by the next open. */
-  #rollback(connection: SqliteConnection): void {
-    try {
-      connection.all('ROLLBACK');
-    } catch (error) {
-      if (!(error instanceof SqliteFailure) || !error.message.includes('no transaction is active')) this.#disconnect();
-    }
-  }
-
-  #connect(options: TransactionOptions): SqliteConnection {
+  #connect(engine: Engine, options: TransactionOptions): SqliteConnection {
     const file = this.#file;
-    if (this.#connection !== undefined && (file === undefined || identityOf(file.path) === this.#identity)) {
-      return this.#connection;
+    const opened = this.#opened;
+    if (opened?.engine === engine && (file === undefined || identityOf(file.path) === opened.identity)) {
+      return opened.connection;
     }
-    this.#disconnect();
+    if (opened !== undefined && file === undefined) {
+      warn('what the database in memory held is lost: it was interrupted in the middle of its work');
+    }
+    this.#disconnect(engine);
     if (file !== undefined) makePlaceFor(file.path);
-    const connection: SqliteConnection = new SqlJsConnection(
-      () => (file === undefined ? this.#engine.openInMemory() : this.#engine.open(file)),
-      this.#engine.takeFailure,
-    );
-    this.#connection = connection;
-    this.#identity = file === undefined ? '' : identityOf(file.path);
+    const connection = new SqlJsConnection(engine, file);
+    const now: Opened = { engine, connection, identity: file === undefined ? '' : identityOf(file.path) };
+    this.#opened = now;
     try {
       connection.all('PRAGMA foreign_keys=ON');
-      this.#prepare(this, options);
+      this.#prepare({
+        location: this.location,
+        onDisk: file !== undefined,
+        read: (work) => this.#transact(engine, 'BEGIN', work, options),
+        write: (work) => this.#transact(engine, 'BEGIN IMMEDIATE', work, options),
+      });
     } catch (error) {
-      this.#disconnect();
+      this.#disconnect(engine);
       throw error;
     }
     // The file may have been replaced meanwhile, or turned from WAL into an ordinary one, and been opened anew for that.
-    return this.#connection === connection ? connection : this.#connect(options);
+    return this.#opened === now ? connection : this.#connect(engine, options);
   }
 
-  #disconnect(): void {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    connection?.close();
+  /** A connection of an engine that was given up is closed with it. */
+  #disconnect(engine: Engine): void {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    if (opened?.engine === engine && !engine.broken) opened.connection.close();
   }
 
   /** Whether the database can be used as any other now. */
-  #leaveWalMode(file: DatabaseFile, patience: Patience): boolean {
+  #leaveWalMode(engine: Engine, file: DatabaseFile, patience: Patience): boolean {
     // SQLite shares the locks of all its connections to a file, so ours must be gone before it asks for the exclusive one.
-    this.#disconnect();
+    this.#disconnect(engine);
     while (isInWalMode(file.path)) {
       try {
-        if (convertFromWal(this.#engine, file)) return true;
+        if (convertFromWal(engine, file)) return true;
       } catch (error) {
         if (error instanceof SqliteFailure) throw explainFailure(error, this.location);
         throw error;
@@ -186,6 +209,16 @@ function commit(connection: SqliteConnection, patience: Patience): void {
     } catch (error) {
       if (!(error instanceof SqliteFailure && error.kind === 'busy' && patience.wait())) throw error;
     }
+  }
+}
+
+/** Whether no transaction is open any more; SQLite itself ends one after some failures. */
+function rollback(connection: SqliteConnection): boolean {
+  try {
+    connection.all('ROLLBACK');
+    return true;
+  } catch (error) {
+    return error instanceof SqliteFailure && error.message.includes('no transaction is active');
   }
 }
 

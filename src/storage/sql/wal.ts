@@ -43,7 +43,7 @@ export function convertFromWal(engine: Engine, file: DatabaseFile): boolean {
   if (engine.locking !== 'kernel' && (existsSync(`${file.path}-wal`) || existsSync(sharedMemory))) return false;
   checkWritable(file.path);
   const exclusive: DatabaseFile = { path: file.path, durable: true, walAllowed: true };
-  const connection = new SqlJsConnection(() => engine.open(exclusive), engine.takeFailure);
+  const connection = new SqlJsConnection(engine, exclusive);
   try {
     // The mode comes first: SQLite then takes the exclusive lock before it looks at the -wal.
     connection.all('PRAGMA locking_mode=exclusive');
@@ -56,7 +56,7 @@ export function convertFromWal(engine: Engine, file: DatabaseFile): boolean {
     if (error instanceof SqliteFailure && error.kind === 'busy') return false;
     throw error;
   } finally {
-    connection.close();
+    if (!engine.broken) connection.close();
   }
 }
 

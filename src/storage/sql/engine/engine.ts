@@ -8,8 +8,10 @@ import { loadSqlJs, type SqlJsDatabase, sqlJsDirectory } from './sqljs-module.js
 import { type SystemCallFailure, SystemCalls } from './system-calls.js';
 import { WasmMemory } from './wasm-memory.js';
 
-/** SQLite of this thread. */
+/** One instance of SQLite. */
 export interface Engine {
+  /** Set by who sees that it was left in the middle of its work: nothing may be asked of it any more. */
+  broken: boolean;
   readonly locking: Locking['kind'];
   /** Opens a database file; it is made by the first write when it is not there. */
   open(file: DatabaseFile): SqlJsDatabase;
@@ -17,24 +19,15 @@ export interface Engine {
   openInMemory(): SqlJsDatabase;
   /** The last failure of the system underneath since the last call of this. */
   takeFailure(): SystemCallFailure | undefined;
+  /** Closes its files, without asking it, and so frees its locks. */
+  abandon(): void;
 }
 
-let shared: Promise<Engine> | undefined;
-
 /**
- * The engine of this thread, loaded on first use (about 30 ms).
+ * Loads an engine. `directory` holds the builds of sql.js; by default those of the installed package.
  *
  * @throws EngineMissingError if sql.js is not installed or cannot be put on real files.
  */
-export function sharedEngine(): Promise<Engine> {
-  shared ??= loadEngine().catch((error: unknown) => {
-    shared = undefined;
-    throw error;
-  });
-  return shared;
-}
-
-/** Loads an engine of its own. `directory` holds the builds of sql.js; by default those of the installed package. */
 export async function loadEngine(directory?: string): Promise<Engine> {
   const locking = await chooseLocking();
   const memory = new WasmMemory();
@@ -45,6 +38,7 @@ export async function loadEngine(directory?: string): Promise<Engine> {
     install: 'npm install sql.js@1.16.0',
   });
   return {
+    broken: false,
     locking: locking.kind,
     open(file) {
       // The empty bytes make the placeholder in memory that sql.js removes on closing; SQLite itself sees the real file.
@@ -65,22 +59,20 @@ export async function loadEngine(directory?: string): Promise<Engine> {
       calls.lastFailure = undefined;
       return failure;
     },
+    abandon: () => files.closeAll(),
   };
 }
 
-let warned = false;
+let chosen: Promise<Locking> | undefined;
 
-async function chooseLocking(): Promise<Locking> {
-  try {
-    return await loadKernelLocking();
-  } catch (error) {
-    if (!warned) {
-      warn(
-        `SQLite databases are locked by a file of fleche's own here, since kernel locks cannot be had (${String(error)}): ` +
-          'processes of fleche may share them, but no other program (sqlite3, Python) may open one meanwhile',
-      );
-    }
-    warned = true;
+/** One answer for the whole thread: two kinds of locks on one file would not see each other. */
+function chooseLocking(): Promise<Locking> {
+  chosen ??= loadKernelLocking().catch((error: unknown) => {
+    warn(
+      `SQLite databases are locked by a file of fleche's own here, since kernel locks cannot be had (${String(error)}): ` +
+        'processes of fleche may share them, but no other program (sqlite3, Python) may open one meanwhile',
+    );
     return lockFileLocking;
-  }
+  });
+  return chosen;
 }

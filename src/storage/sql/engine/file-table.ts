@@ -116,6 +116,25 @@ export class FileTable {
     }
   }
 
+  /** Closes everything, whatever SQLite had in mind with it, and however far it had come. May be called again. */
+  closeAll(): void {
+    // The locks first, and before anything is forgotten: should this be stopped in its turn, none is left behind.
+    for (const { locks } of this.#inodes.values()) locks.close();
+    const descriptors = new Set<number>();
+    for (const { descriptor } of this.#files.values()) descriptors.add(descriptor);
+    for (const { descriptor } of this.#inodes.values()) descriptors.add(descriptor);
+    this.#files.clear();
+    this.#inodes.clear();
+    this.#databases.clear();
+    for (const descriptor of descriptors) {
+      try {
+        closeSync(descriptor);
+      } catch {
+        // It was closed already, or is closed with the process.
+      }
+    }
+  }
+
   /** SQLite takes the locks of one file once for all its connections, so they must hang on one descriptor. */
   #use(path: string, descriptor: number): Inode {
     try {

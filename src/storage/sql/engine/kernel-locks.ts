@@ -6,9 +6,7 @@
  * of the same file elsewhere in the process drops them, both of which plain POSIX locks get wrong. Against the plain
  * POSIX locks of other programs they stand as any other lock does.
  */
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { closeSync, openSync } from 'node:fs';
 import type { FileLocks, Locking, LockRequest } from './locks.js';
 
 // <fcntl.h> of Linux, the same on every 64-bit machine.
@@ -21,6 +19,8 @@ type Fcntl = (descriptor: number, command: number, lock: Uint8Array) => number;
 
 interface ForeignFunctions {
   readonly fcntl: Fcntl;
+  createMemoryFile(name: string, flags: number): number;
+  close(descriptor: number): number;
   errno(): number;
   /** The numbers of the machine by name. */
   readonly errors: Readonly<Record<string, number>>;
@@ -36,8 +36,14 @@ export async function loadKernelLocking(): Promise<Locking> {
     throw new Error(`kernel locks are known for 64-bit Linux only, this is ${process.platform} ${process.arch}`);
   }
   const { default: koffi } = await import('koffi');
+  const libc = koffi.load(null);
   const native: ForeignFunctions = {
-    fcntl: koffi.load(null).func('int fcntl(int descriptor, int command, _Inout_ void *lock)') as Fcntl,
+    fcntl: libc.func('int fcntl(int descriptor, int command, _Inout_ void *lock)') as Fcntl,
+    createMemoryFile: libc.func('int memfd_create(const char *name, unsigned int flags)') as (
+      name: string,
+      flags: number,
+    ) => number,
+    close: libc.func('int close(int descriptor)') as (descriptor: number) => number,
     errno: () => koffi.errno(),
     errors: koffi.os.errno,
   };
@@ -99,24 +105,34 @@ class FlockStruct {
 
 /** A lock that does not exclude is worse than none: databases would be torn. So it is tried before it is trusted. */
 function checkThatLocksHold(native: ForeignFunctions, locking: Locking): void {
-  const directory = mkdtempSync(join(tmpdir(), 'fleche-locks-'));
-  const path = join(directory, 'probe');
-  const descriptors: number[] = [];
+  const closeOnExec = 1;
+  // A file in memory: no directory has to be writable for this.
+  const first = native.createMemoryFile('fleche', closeOnExec);
+  if (first < 0) throw lockError(native, native.errno());
   try {
-    descriptors.push(openSync(path, 'w+'), openSync(path, 'r+'));
-    const [ours, theirs] = descriptors.map((descriptor) => locking.open(path, descriptor)) as [FileLocks, FileLocks];
-    const range = { kind: 'write', start: 0x40000000n, length: 512n } as const;
-    const free = !theirs.isTaken(range);
-    const taken = ours.set(range) && theirs.isTaken(range) && !theirs.set(range);
-    const posix = new FlockStruct();
-    posix.fill(range);
-    const seenByOthers = native.fcntl(descriptors[1] as number, F_GETLK, posix.bytes) === 0;
-    const conflicts = seenByOthers && posix.type === lockTypes.write;
-    const givenBack = ours.set({ ...range, kind: 'unlock' }) && !theirs.isTaken(range);
-    if (!(free && taken && conflicts && givenBack)) throw new Error('kernel locks do not exclude on this machine');
+    const path = `/proc/self/fd/${first}`;
+    const second = openSync(path, 'r+');
+    try {
+      const [ours, theirs] = [locking.open(path, first), locking.open(path, second)];
+      const range = { kind: 'write', start: 0x40000000n, length: 512n } as const;
+      const posix = new FlockStruct();
+      const steps = [
+        () => !theirs.isTaken(range),
+        () => ours.set(range) && theirs.isTaken(range) && !theirs.set(range),
+        // As a program sees it that knows plain POSIX locks only.
+        () => {
+          posix.fill(range);
+          return native.fcntl(second, F_GETLK, posix.bytes) === 0 && posix.type === lockTypes.write;
+        },
+        () => ours.set({ ...range, kind: 'unlock' }) && !theirs.isTaken(range),
+      ];
+      if (!steps.every((step) => step())) throw new Error('kernel locks do not exclude on this machine');
+    } finally {
+      closeSync(second);
+    }
   } finally {
-    for (const descriptor of descriptors) closeSync(descriptor);
-    rmSync(directory, { recursive: true, force: true });
+    // Not Node's close, which in a worker thread complains of descriptors that Node did not open.
+    native.close(first);
   }
 }
 

@@ -52,8 +52,11 @@ class LockFile implements FileLocks {
   }
 
   close(): void {
+    // Also a lock that was taken, but of which nobody could take note any more, is a link to the owner's file.
+    const owner = inodeOf(this.#ownerPath);
+    if (owner !== undefined && owner === inodeOf(this.#path)) this.#held = true;
     this.#release();
-    if (this.#ownerWritten) rmSync(this.#ownerPath, { force: true });
+    rmSync(this.#ownerPath, { force: true });
     this.#ownerWritten = false;
   }
 
@@ -125,6 +128,10 @@ class LockFile implements FileLocks {
       rmSync(guard, { force: true });
     }
   }
+}
+
+function inodeOf(path: string): bigint | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
 /** A mark of the lock at `path` if its owner is dead for sure, else `undefined`. */

@@ -68,7 +68,8 @@ export function sqlJsDirectory(): string {
  * @throws Error if the package does not load or is a build that we cannot put on real files.
  */
 export async function loadSqlJs(directory: string, calls: SystemCalls, memory: WasmMemory): Promise<SqlJs> {
-  const build = await chooseBuild(directory);
+  const build = await (builds.get(directory) ?? chooseBuild(directory));
+  builds.set(directory, build);
   return requirePrivately(build.script)({
     instantiateWasm(imports, done) {
       const replaced: Imports = Object.fromEntries(
@@ -87,6 +88,9 @@ export async function loadSqlJs(directory: string, calls: SystemCalls, memory: W
     },
   });
 }
+
+/** Compiled once for all instances. */
+const builds = new Map<string, Build>();
 
 /** The release build when it is the one we know; else the debug build, whose imports have their names (and is slower). */
 async function chooseBuild(directory: string): Promise<Build> {

@@ -60,12 +60,14 @@ export class SystemCalls {
     this.#files = files;
   }
 
-  /** Makes the call; what it throws becomes the error number that the module expects. */
+  /** Makes the call; what the system refuses becomes the error number that the module expects. */
   run(name: SystemCallName, values: readonly unknown[]): number | undefined {
     try {
       return (this[name] as (...values: readonly unknown[]) => number | undefined)(...values);
     } catch (error) {
-      const { code = 'EIO' } = error as NodeJS.ErrnoException;
+      const { code } = error as NodeJS.ErrnoException;
+      // No answer of the system: the stack ended, say. SQLite must not take it for one and go on.
+      if (code === undefined) throw error;
       if (code !== 'ENOENT') this.lastFailure = { call: name, path: this.#pathOf(values), code };
       const number = errorNumbers[code] ?? (errorNumbers.EIO as number);
       return name.startsWith('fd_') ? number : -number;
