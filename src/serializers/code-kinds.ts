@@ -75,6 +75,10 @@ export const codeKinds: { readonly [kind: string]: Kind } = {
   class: { rung: 'cloudpickle', make, fill },
   reference: { rung: 'cloudpickle', make: ({ reference }) => resolveReference(reference as Reference) },
   'prototype of': { rung: 'cloudpickle', make: ({ target }) => (target as { prototype: object }).prototype },
+  made: {
+    rung: 'cloudpickle',
+    make: ({ target, arguments: given }) => (target as (...args: unknown[]) => unknown)(...(given as unknown[])),
+  },
   bound: {
     rung: 'cloudpickle',
     make: ({ target, self, arguments: fixed }) =>

@@ -12,6 +12,8 @@ import { isReplaced } from './prototypes.js';
 export function describeCode(fn: Callable, describer: Describer): Payload {
   const what = isClass(fn) ? 'a class' : 'a function';
   if (!describer.reaches('cloudpickle')) return describer.refuse(what, { takenBy: 'cloudpickle' });
+  const made = describeMade(fn, describer);
+  if (made !== undefined) return made;
   const description = describeFunction(fn, true);
   switch (description.kind) {
     case 'reference':
@@ -37,6 +39,24 @@ export function describeCode(fn: Callable, describer: Describer): Payload {
       return describeText(fn, description, description.parsed, describer);
     }
   }
+}
+
+/** On functions that another function made and can make again: that function and its arguments, in an array. */
+const madeBy = Symbol.for('fleche.madeBy');
+
+/** A cached function is written as the call that made it. */
+function describeMade(fn: Callable, describer: Describer): Payload | undefined {
+  const made: unknown = Object.getOwnPropertyDescriptor(fn, madeBy)?.value;
+  if (!Array.isArray(made)) return undefined;
+  const [target, ...given] = made as unknown[];
+  const fromMaker = (_: PropertyKey, { enumerable }: PropertyDescriptor): boolean => enumerable !== true;
+  return {
+    kind: 'made',
+    target,
+    arguments: describer.spelled(given, () => ''),
+    whole: true,
+    ...describeProperties(fn, describer, fromMaker),
+  };
 }
 
 function describeText(
