@@ -112,9 +112,10 @@ export class CellRunner {
     }
   }
 
-  /** Interrupts what the cell awaits, if it still runs and has not been interrupted otherwise. */
+  /** Interrupts what the cell awaits. Where it awaits nothing, its next step finds the wish in the shared memory. */
   interrupt(cell: number): void {
-    if (cell === this.#running && this.#parts.segments.take(cell)) this.#interruptible.stop();
+    if (cell !== this.#running || !this.#interruptible.isWaiting) return;
+    if (this.#parts.segments.take(cell)) this.#interruptible.stop();
   }
 
   /** The value of an expression that belongs to no running cell. */

@@ -61,18 +61,27 @@ export class Segments {
 
 /** What is awaited at the top level of a cell, until an interrupt. */
 export class Interruptible {
-  #reject: (error: InterruptError) => void = () => {};
+  #reject: ((error: InterruptError) => void) | undefined;
+
+  /** Whether something is awaited now. */
+  get isWaiting(): boolean {
+    return this.#reject !== undefined;
+  }
 
   /** The outcome of `awaited`, or an InterruptError as soon as {@link stop} is called. */
-  race(awaited: unknown): Promise<unknown> {
+  async race(awaited: unknown): Promise<unknown> {
     const stopped = new Promise<never>((_, reject) => {
       this.#reject = reject;
     });
-    return Promise.race([awaited, stopped]);
+    try {
+      return await Promise.race([awaited, stopped]);
+    } finally {
+      this.#reject = undefined;
+    }
   }
 
   /** Interrupts what is awaited now. */
   stop(): void {
-    this.#reject(new InterruptError());
+    this.#reject?.(new InterruptError());
   }
 }

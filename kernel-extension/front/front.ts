@@ -1,4 +1,5 @@
 /** The front of the kernel, a worker: it owns the sockets, the protocol and TypeScript. */
+import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { Prompt, sharedMemory, Word } from '../shared/memory.js';
 import type { Envelope, FrontOptions, ToBack, ToFront } from '../shared/messages.js';
@@ -17,6 +18,9 @@ const STOP_MS = 1500;
 const PARENT_MS = 1000;
 /** What the sockets get to send what they hold, in milliseconds. */
 const CLOSE_MS = 10;
+
+/** Exit code of a kernel that is at fault itself, as sysexits has it for internal errors. */
+const FAILED = 70;
 
 const { memory: buffer, port, cwd, mode } = workerData as FrontOptions;
 const memory = sharedMemory(buffer);
@@ -104,6 +108,10 @@ function stop(): void {
     const cell = protocol.runningCell;
     if (cell !== undefined) interrupter.interrupt(cell);
   }, CLOSE_MS);
+  killAfterAWhile();
+}
+
+function killAfterAWhile(): void {
   setTimeout(() => {
     interrupter.killGroups();
     process.kill(process.pid, 'SIGKILL');
@@ -129,6 +137,13 @@ function watchParent(): void {
     if (process.ppid !== parent) stop();
   }, PARENT_MS).unref();
 }
+
+// The main thread may be in an endless loop and would not hear that the worker has failed.
+process.on('uncaughtException', (error) => {
+  writeSync(2, `the kernel cannot go on: ${error.stack}\n`);
+  toBack({ op: 'exit', code: FAILED });
+  killAfterAWhile();
+});
 
 if (mode.kind === 'jupyter') {
   protocol.publish('status', { execution_state: 'starting' }, undefined);

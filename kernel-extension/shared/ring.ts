@@ -17,18 +17,21 @@ export interface RingWriter {
   position(): number;
 }
 
-/** Opens the writing end. `wake` is called when the reader sleeps or has to make room. */
+/**
+ * Opens the writing end. `wake` is called when the reader sleeps or has to make room.
+ *
+ * An interrupt may break off a write anywhere, so nothing is remembered outside of the shared memory: a record counts from
+ * the moment when the position moves, and one that was broken off before is overwritten.
+ */
 export function ringWriter({ words, ring }: SharedMemory, wake: () => void): RingWriter {
-  let head = 0;
-  const header = Buffer.alloc(HEADER_BYTES);
-  const put = (bytes: Buffer): void => {
-    const offset = head % RING_BYTES;
+  const put = (at: number, bytes: Buffer): number => {
+    const offset = at % RING_BYTES;
     const first = Math.min(bytes.length, RING_BYTES - offset);
     bytes.copy(ring, offset, 0, first);
     bytes.copy(ring, 0, first);
-    head = (head + bytes.length) % POSITIONS;
+    return (at + bytes.length) % POSITIONS;
   };
-  const waitForRoom = (needed: number): void => {
+  const waitForRoom = (head: number, needed: number): void => {
     for (;;) {
       const tail = Atomics.load(words, Word.tail);
       if (((head - tail + POSITIONS) % POSITIONS) + needed <= RING_BYTES) return;
@@ -37,18 +40,18 @@ export function ringWriter({ words, ring }: SharedMemory, wake: () => void): Rin
     }
   };
   return {
-    position: () => head,
+    position: () => Atomics.load(words, Word.head),
     write(cell, isError, text) {
       const all =
         typeof text === 'string' ? Buffer.from(text) : Buffer.from(text.buffer, text.byteOffset, text.byteLength);
-      for (let at = 0; at < all.length; at += RECORD_BYTES) {
-        const bytes = all.subarray(at, at + RECORD_BYTES);
-        waitForRoom(bytes.length + HEADER_BYTES);
+      for (let from = 0; from < all.length; from += RECORD_BYTES) {
+        const bytes = all.subarray(from, from + RECORD_BYTES);
+        const header = Buffer.alloc(HEADER_BYTES);
         header.writeInt32LE(bytes.length, 0);
         header.writeInt32LE(cell * 2 + (isError ? 1 : 0), 4);
-        put(header);
-        put(bytes);
-        Atomics.store(words, Word.head, head);
+        const head = Atomics.load(words, Word.head);
+        waitForRoom(head, bytes.length + HEADER_BYTES);
+        Atomics.store(words, Word.head, put(put(head, header), bytes));
         if (Atomics.exchange(words, Word.asleep, 0) === 1) wake();
       }
     },
@@ -63,7 +66,7 @@ export function ringReader(
   { words, ring }: SharedMemory,
   emit: (cell: number, isError: boolean, bytes: Buffer) => void,
 ): (until?: number) => boolean {
-  let tail = 0;
+  let tail = Atomics.load(words, Word.tail);
   const take = (count: number): Buffer => {
     const offset = tail % RING_BYTES;
     const bytes = Buffer.alloc(count);
