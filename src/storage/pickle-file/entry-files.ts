@@ -1,6 +1,8 @@
-import { closeSync, fstatSync, openSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Digest, isDigest } from '../../digest/index.js';
+import { ConfigurationError } from '../../errors.js';
+import { removeFile } from '../../internal/atomic-file.js';
 
 /**
  * The files of a storage: one per entry, named by its digest. Flat in `root`, as the Python library lays them out, or in
@@ -18,29 +20,31 @@ export class EntryFiles {
 
   /** Where a new entry goes. */
   path(key: Digest): string {
-    return this.#shard === 0 ? this.#flat(key) : this.#sharded(key);
-  }
-
-  #flat(key: Digest): string {
-    return join(this.root, key);
-  }
-
-  #sharded(key: Digest): string {
-    return join(this.root, key.slice(0, 2), key);
+    return this.#places(key)[0];
   }
 
   /** Where an entry may be: where a new one goes, then where the other layout has it. */
   #places(key: Digest): readonly [string, string] {
-    return this.#shard === 0 ? [this.#flat(key), this.#sharded(key)] : [this.#sharded(key), this.#flat(key)];
+    // A key is a part of a path: nothing else than a digest must get there.
+    if (!isDigest(key)) throw new ConfigurationError(`${JSON.stringify(key)} is no digest, so no entry has it as key`);
+    const flat = join(this.root, key);
+    const sharded = join(this.root, key.slice(0, 2), key);
+    return this.#shard === 0 ? [flat, sharded] : [sharded, flat];
+  }
+
+  /** Removes what the other layout has under `key`, which is out of date once a new entry is in its place. */
+  removeOutdated(key: Digest): void {
+    const [, there] = this.#places(key);
+    if (existsSync(there)) removeFile(there);
   }
 
   /** Lets `use` read the entry's file; `undefined` when there is none. */
-  read<T>(key: Digest, use: (descriptor: number, sizeBytes: number, path: string) => T): T | undefined {
+  read<T>(key: Digest, use: (descriptor: number, path: string) => T): T | undefined {
     for (const path of this.#places(key)) {
       const descriptor = orAbsent(() => openSync(path, 'r'));
       if (descriptor === undefined) continue;
       try {
-        return use(descriptor, fstatSync(descriptor).size, path);
+        return use(descriptor, path);
       } finally {
         closeSync(descriptor);
       }
@@ -51,38 +55,45 @@ export class EntryFiles {
   /** The size of the entry's file in bytes; `undefined` when there is none. */
   sizeBytes(key: Digest): number | undefined {
     for (const path of this.#places(key)) {
-      const found = statSync(path, { throwIfNoEntry: false });
+      const found = orAbsent(() => statSync(path, { throwIfNoEntry: false }));
       if (found?.isFile()) return found.size;
     }
     return undefined;
   }
 
-  /** Removes the entry's file in both layouts; `false` when there was none. */
+  /**
+   * Removes the entry's file in both layouts; `false` when there was none.
+   *
+   * @throws RejectedError if the disk takes no changes.
+   */
   remove(key: Digest): boolean {
-    let removed = false;
-    for (const path of this.#places(key)) {
-      if (orAbsent(() => unlinkSync(path) ?? true) === true) removed = true;
-    }
-    return removed;
+    const [here, there] = this.#places(key);
+    const removedThere = removeFile(there);
+    return removeFile(here) || removedThere;
   }
 
   /** The keys that start with `prefix`, each once. */
   *keys(prefix = ''): Iterable<Digest> {
-    const names = orAbsent(() => readdirSync(this.root)) ?? [];
-    const flat = new Set<string>();
-    for (const name of names) {
-      if (name.startsWith(prefix) && isDigest(name)) {
-        flat.add(name);
-        yield name;
+    const names = namesIn(this.root);
+    const shards = names.filter((name) => /^[0-9a-f]{2}$/.test(name) && name.startsWith(prefix.slice(0, 2)));
+    const flat = names.filter((name): name is Digest => name.startsWith(prefix) && isDigest(name));
+    yield* flat;
+    if (shards.length === 0) return;
+    const seen = new Set(flat);
+    for (const shard of shards) {
+      for (const name of namesIn(join(this.root, shard))) {
+        if (name.startsWith(shard) && name.startsWith(prefix) && isDigest(name) && !seen.has(name)) yield name;
       }
     }
-    const start = prefix.slice(0, 2);
-    for (const shard of names) {
-      if (!/^[0-9a-f]{2}$/.test(shard) || !shard.startsWith(start)) continue;
-      for (const name of orAbsent(() => readdirSync(join(this.root, shard))) ?? []) {
-        if (name.startsWith(prefix) && name.startsWith(shard) && isDigest(name) && !flat.has(name)) yield name;
-      }
-    }
+  }
+}
+
+/** The names in a directory, none when there is no such directory. */
+function namesIn(directory: string): readonly string[] {
+  try {
+    return orAbsent(() => readdirSync(directory)) ?? [];
+  } catch (cause) {
+    throw new ConfigurationError(`the entries of a storage cannot be listed: ${(cause as Error).message}`, { cause });
   }
 }
 

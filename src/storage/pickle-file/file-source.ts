@@ -1,4 +1,4 @@
-import { readSync } from 'node:fs';
+import { fstatSync, readSync } from 'node:fs';
 import { CorruptEntryError } from '../../errors.js';
 import type { ByteSource } from '../../serializers/types.js';
 
@@ -15,11 +15,11 @@ export class FileSource implements ByteSource {
   readonly #descriptor: number;
   readonly #ahead: Uint8Array;
 
-  constructor(descriptor: number, sizeBytes: number, location: string) {
+  constructor(descriptor: number, location: string) {
     this.#descriptor = descriptor;
-    this.sizeBytes = sizeBytes;
     this.location = location;
-    this.#ahead = Buffer.allocUnsafe(Math.min(sizeBytes, aheadBytes));
+    this.sizeBytes = fstatSync(descriptor).size;
+    this.#ahead = Buffer.allocUnsafe(Math.min(this.sizeBytes, aheadBytes));
     this.#fill(this.#ahead, 0);
   }
 
@@ -46,22 +46,5 @@ export class FileSource implements ByteSource {
       }
       done += got;
     }
-  }
-}
-
-/** Bytes in memory as a source. */
-export class MemorySource implements ByteSource {
-  readonly location: string;
-  readonly sizeBytes: number;
-  readonly #bytes: Uint8Array;
-
-  constructor(bytes: Uint8Array, location: string) {
-    this.#bytes = bytes;
-    this.sizeBytes = bytes.byteLength;
-    this.location = location;
-  }
-
-  read(target: Uint8Array, position: number): void {
-    target.set(this.#bytes.subarray(position, position + target.byteLength));
   }
 }

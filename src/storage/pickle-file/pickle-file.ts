@@ -2,14 +2,16 @@ import { resolve } from 'node:path';
 import { parseCallRecord } from '../../calls/parse-record.js';
 import type { CallRecord } from '../../calls/record.js';
 import type { Digest } from '../../digest/index.js';
-import { ConfigurationError, CorruptEntryError } from '../../errors.js';
-import { sweepTemporaries, writeFileAtomically } from '../../internal/atomic-file.js';
+import { ConfigurationError, CorruptEntryError, FlecheError } from '../../errors.js';
+import { writeFileAtomically } from '../../internal/atomic-file.js';
 import { serializerNamed } from '../../serializers/registry.js';
 import type { Serializer } from '../../serializers/types.js';
 import type { CallStorage, Hit, Storage, StorageCapabilities, ValueStorage } from '../types.js';
 import { EntryFiles } from './entry-files.js';
-import { FileSource, MemorySource } from './file-source.js';
-import { gunzipped, gzipped } from './gzip.js';
+import { FileSource } from './file-source.js';
+import { gunzipped } from './gunzip.js';
+import { gzipped, looksGzipped, wrapped } from './gzip.js';
+import { plainRecord } from './plain-record.js';
 
 /** Where and how a storage of files keeps its entries. */
 export interface PickleFileOptions {
@@ -50,20 +52,26 @@ abstract class PickleFile<T> implements Storage<T> {
     this.#serializer = serializer;
     this.#files = new EntryFiles(this.location, shard);
     this.#fsync = fsync;
-    sweepTemporaries(this.location);
   }
 
   get(key: Digest): Hit<T> | undefined {
-    return this.#files.read(key, (descriptor, sizeBytes, path) => {
-      const file = new FileSource(descriptor, sizeBytes, path);
-      return { value: this.parse(this.#serializer.load(file.isGzip ? unpacked(file) : file), key, path) };
-    });
+    try {
+      return this.#files.read(key, (descriptor, path) => {
+        const file = new FileSource(descriptor, path);
+        return { value: this.parse(this.#serializer.load(file.isGzip ? gunzipped(file) : file), path) };
+      });
+    } catch (error) {
+      throw unreadable(error, key, this.#files.path(key));
+    }
   }
 
   put(key: Digest, value: T): void {
-    const pieces = this.#serializer.dump(value);
-    const file = this.compress ? gzipped(pieces) : pieces;
-    writeFileAtomically(this.#files.path(key), file, { fsync: this.#fsync });
+    const path = this.#files.path(key);
+    const pieces = this.#serializer.dump(this.prepare(value));
+    // A serializer's own bytes may start as gzip does: one more layer, so that reading takes off the right one.
+    const file = this.compress ? gzipped(pieces) : looksGzipped(pieces) ? wrapped(pieces) : pieces;
+    writeFileAtomically(path, file, { fsync: this.#fsync });
+    this.#files.removeOutdated(key);
   }
 
   contains(key: Digest): boolean {
@@ -86,8 +94,11 @@ abstract class PickleFile<T> implements Storage<T> {
     return this.#files.sizeBytes(key);
   }
 
+  /** The entry as the serializer gets it. */
+  protected abstract prepare(value: T): unknown;
+
   /** What a file held, as the entry it must be. @throws CorruptEntryError if it is none. */
-  protected abstract parse(value: unknown, key: Digest, path: string): T;
+  protected abstract parse(value: unknown, path: string): T;
 }
 
 /**
@@ -125,6 +136,10 @@ export class ValuePickleFile extends PickleFile<unknown> implements ValueStorage
     return new ValuePickleFile(serializerNamed(name), options);
   }
 
+  protected override prepare(value: unknown): unknown {
+    return value;
+  }
+
   protected override parse(value: unknown): unknown {
     return value;
   }
@@ -154,15 +169,26 @@ export class CallPickleFile extends PickleFile<CallRecord> implements CallStorag
     return new CallPickleFile(serializerNamed(name), options);
   }
 
-  protected override parse(value: unknown, key: Digest, path: string): CallRecord {
+  protected override prepare(record: CallRecord): unknown {
+    return plainRecord(record);
+  }
+
+  protected override parse(value: unknown, path: string): CallRecord {
     const record = parseCallRecord(value);
-    if (typeof record === 'string') throw new CorruptEntryError({ key, location: path, reason: record });
+    if (typeof record === 'string') throw new CorruptEntryError({ location: path, reason: record });
     return record;
   }
 }
 
-function unpacked(file: FileSource): MemorySource {
-  const bytes = new Uint8Array(file.sizeBytes);
-  file.read(bytes, 0);
-  return new MemorySource(gunzipped(bytes, file.location), file.location);
+/**
+ * Why a file gave no value, with the key. What failed is the file, the disk or, with a serializer of one's own, whatever
+ * it throws over bytes that it did not write; only what a user can do something about stays as it is.
+ */
+function unreadable(error: unknown, key: Digest, path: string): unknown {
+  if (error instanceof CorruptEntryError) {
+    return new CorruptEntryError({ key, location: error.location, reason: error.reason, cause: error });
+  }
+  if (error instanceof FlecheError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new CorruptEntryError({ key, location: path, reason: `it cannot be read (${reason})`, cause: error });
 }

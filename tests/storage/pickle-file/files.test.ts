@@ -1,6 +1,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,9 +15,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Cache, cache, digest, fleche, isFlecheError } from '../../../src/index.js';
-import { CallPickleFile, registerSerializer, ValuePickleFile } from '../../../src/storage/index.js';
+import {
+  type ByteSource,
+  CallMemory,
+  CallPickleFile,
+  registerSerializer,
+  ValuePickleFile,
+} from '../../../src/storage/index.js';
 
 let root = '';
 beforeEach(() => {
@@ -28,6 +36,7 @@ afterEach(() => {
 });
 
 const key = digest('key');
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const reason = (body: () => unknown): string => {
   try {
     body();
@@ -101,15 +110,55 @@ describe('the files', () => {
     expect([...values.list()]).toEqual([key]);
   });
 
-  test('that a dead process left half-written are swept when they are old', () => {
-    const dead = spawnSync('true').pid;
-    const left = join(root, `.${key}.${dead}-abc-1-xyz.tmp`);
-    const fresh = join(root, `.${key}.${dead}-abc-2-xyz.tmp`);
-    const alive = join(root, `.${key}.${process.pid}-abc-3-xyz.tmp`);
-    for (const path of [left, fresh, alive]) writeFileSync(path, 'half');
-    for (const path of [left, alive]) utimesSync(path, new Date(0), new Date(0));
-    ValuePickleFile.withPickle({ root });
-    expect([left, fresh, alive].map((path) => existsSync(path))).toEqual([false, true, true]);
+  test('that a dead process left half-written are swept by the next put', () => {
+    const left = join(root, `.${key}.${spawnSync('true').pid}-abc-1-xyz.tmp`);
+    writeFileSync(left, 'half');
+    utimesSync(left, new Date(0), new Date(0));
+    const values = ValuePickleFile.withPickle({ root });
+    values.put(key, 1);
+    expect(readdirSync(root)).toEqual([key]);
+  });
+
+  test('of the other layout do not outlive what replaces them', () => {
+    const flat = ValuePickleFile.withPickle({ root });
+    const sharded = ValuePickleFile.withPickle({ root, shard: 2 });
+    for (const [writer, value] of [[flat, 1] as const, [sharded, 2] as const, [flat, 3] as const]) {
+      writer.put(key, value);
+      expect([flat.get(key)?.value, sharded.get(key)?.value]).toEqual([value, value]);
+      expect([...flat.list()]).toEqual([key]);
+    }
+  });
+
+  test('have digests as keys and nothing else', () => {
+    const values = ValuePickleFile.withPickle({ root: join(root, 'values') });
+    writeFileSync(join(root, 'secret'), 'x');
+    for (const wrong of ['../secret', 'ABC', key.slice(1), '']) {
+      const told = /^Configuration: .* is no digest/;
+      expect(reason(() => values.get(wrong as never))).toMatch(told);
+      expect(reason(() => values.put(wrong as never, 1))).toMatch(told);
+      expect(reason(() => values.evict(wrong as never))).toMatch(told);
+      expect(reason(() => values.contains(wrong as never))).toMatch(told);
+    }
+    expect(existsSync(join(root, 'secret'))).toBe(true);
+  });
+
+  test('take call records that are frozen, as those from memory are', () => {
+    const memory = new CallMemory();
+    const record = {
+      name: 'add',
+      module: null,
+      version: 1,
+      codeDigest: null,
+      arguments: { b: digest(1), a: digest(2) },
+      result: digest(3),
+      metadata: { tags: { list: [1, { deep: null }], project: 'x' } },
+      scheme: 'fleche-1',
+    };
+    memory.put(key, record);
+    const calls = CallPickleFile.withPickle({ root });
+    calls.put(key, memory.get(key)?.value as typeof record);
+    expect(calls.get(key)).toEqual({ value: record });
+    expect(Object.keys(calls.get(key)?.value.arguments ?? {})).toEqual(['b', 'a']);
   });
 });
 
@@ -146,6 +195,50 @@ describe('damage', () => {
     expect(reason(() => CallPickleFile.withPickle({ root }).get(key))).toMatch(
       /^CorruptEntry: entry [0-9a-f]{64} of .* is corrupt: the module of the call is no text/,
     );
+  });
+
+  test('to the whole file is noticed', () => {
+    const values = ValuePickleFile.withPickle({ root });
+    const garbage = ['', 'x', '\x1f\x8b', '\x1f\x8b\x08garbage', 'garbage '.repeat(10_000), '{"json": true}'];
+    for (const content of garbage) {
+      writeFileSync(join(root, key), content, 'latin1');
+      expect(
+        reason(() => values.get(key)),
+        JSON.stringify(content.slice(0, 20)),
+      ).toMatch(new RegExp(`^CorruptEntry: entry ${key} of .*${key} is corrupt: `));
+    }
+    rmSync(join(root, key));
+    mkdirSync(join(root, key));
+    expect(reason(() => values.get(key))).toMatch(/^CorruptEntry: .*EISDIR/);
+    expect([values.contains(key), values.sizeBytes(key)]).toEqual([false, undefined]);
+  });
+
+  test('done by permissions is a corrupt entry as well, and a directory that takes no changes refuses', () => {
+    ValuePickleFile.withPickle({ root }).put(key, 1);
+    chmodSync(join(root, key), 0o000);
+    chmodSync(root, 0o555);
+    const { stdout } = spawnSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `import { ValuePickleFile } from 'fleche/storage';
+         if (process.getuid() === 0) process.setuid(65534);
+         const [, root, key] = process.argv;
+         const values = ValuePickleFile.withPickle({ root });
+         for (const body of [() => values.get(key), () => values.put(key, 2), () => values.evict(key)]) {
+           try { body(); console.log('done'); } catch (error) { console.log(error.tag, error.message.split(': ').at(-1)); }
+         }`,
+        root,
+        key,
+      ],
+      { cwd: repository, encoding: 'utf8' },
+    );
+    chmodSync(root, 0o755);
+    expect(stdout.replace(/, open.*/, '')).toBe(
+      'CorruptEntry permission denied\nRejected permission denied\nRejected permission denied\n',
+    );
+    expect(readdirSync(root)).toEqual([key]);
   });
 
   test('is a miss and a warning to a cached function, and the next call mends it', () => {
@@ -211,13 +304,34 @@ describe('the disk', () => {
         if (got !== undefined && got.value.i !== (i + 5) % 10) process.exit(3);
         if (i % 7 === 0) values.evict(digest((i + 3) % 10));
       }`;
-    const cwd = fileURLToPath(new URL('../../..', import.meta.url));
     const children = [1, 2, 3].map(() =>
-      spawn(process.execPath, ['--input-type=module', '-e', script, root], { cwd, stdio: 'inherit' }),
+      spawn(process.execPath, ['--input-type=module', '-e', script, root], { cwd: repository, stdio: 'inherit' }),
     );
     const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0] as number));
     expect(codes).toEqual([0, 0, 0]);
     expect(readdirSync(root).every((name) => /^[0-9a-f]{64}$/.test(name))).toBe(true);
+  });
+
+  test('is left with whole entries by a writer that is killed', async () => {
+    const script = `
+      import { ValuePickleFile } from 'fleche/storage'; import { digest } from 'fleche';
+      const values = ValuePickleFile.withPickle({ root: process.argv[1], fsync: false });
+      console.log('ready');
+      for (let i = 0; ; i += 1) values.put(digest(i % 3), new Float64Array(200_000).fill(i));`;
+    const values = ValuePickleFile.withPickle({ root });
+    for (const afterMs of [20, 37, 61]) {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script, root], { cwd: repository });
+      await once(child.stdout, 'data');
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      for (const each of values.list()) {
+        const array = values.get(each)?.value as Float64Array;
+        expect(array.length).toBe(200_000);
+        expect(array[199_999]).toBe(array[0]);
+      }
+    }
+    expect([...values.list()].length).toBeGreaterThan(0);
   });
 });
 
@@ -231,19 +345,39 @@ test('options that do not fit are refused', () => {
   );
 });
 
-test('a serializer of one’s own has the same files', () => {
-  registerSerializer({
-    name: 'json',
-    holds: 'data',
-    dump: (value) => [Buffer.from(JSON.stringify(value))],
-    load: (source) => {
-      const bytes = Buffer.alloc(source.sizeBytes);
-      source.read(bytes, 0);
-      return JSON.parse(bytes.toString()) as unknown;
-    },
+describe('a serializer of one’s own', () => {
+  const bytesOf = (source: ByteSource): Buffer => {
+    const bytes = Buffer.alloc(source.sizeBytes);
+    source.read(bytes, 0);
+    return bytes;
+  };
+
+  test('has the same files, and what it throws over bytes of others is damage', () => {
+    registerSerializer({
+      name: 'json',
+      holds: 'data',
+      dump: (value) => [Buffer.from(JSON.stringify(value))],
+      load: (source) => JSON.parse(bytesOf(source).toString()) as unknown,
+    });
+    const values = ValuePickleFile.withSerializer('json', { root, compress: true });
+    values.put(key, { a: [1] });
+    expect(values.get(key)).toEqual({ value: { a: [1] } });
+    expect(values.serializer).toBe('json');
+    writeFileSync(join(root, key), '{"a": [1');
+    expect(reason(() => values.get(key))).toMatch(/^CorruptEntry: .* is corrupt: it cannot be read \(.*JSON/);
   });
-  const values = ValuePickleFile.withSerializer('json', { root, compress: true });
-  values.put(key, { a: [1] });
-  expect(values.get(key)).toEqual({ value: { a: [1] } });
-  expect(values.serializer).toBe('json');
+
+  test('may compress by itself, with and without the option', () => {
+    registerSerializer({
+      name: 'zipped',
+      holds: 'data',
+      dump: (value) => [gzipSync(JSON.stringify(value))],
+      load: (source) => JSON.parse(gunzipSync(bytesOf(source)).toString()) as unknown,
+    });
+    for (const compress of [false, true]) {
+      const values = ValuePickleFile.withSerializer('zipped', { root, compress });
+      values.put(key, { compress });
+      expect(values.get(key)).toEqual({ value: { compress } });
+    }
+  });
 });
