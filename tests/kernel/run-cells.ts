@@ -1,8 +1,8 @@
 /** Runs cells as a notebook through the built kernel, in a process of its own. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const program: string = fileURLToPath(new URL('../../dist/kernel-extension/main.js', import.meta.url));
@@ -32,9 +32,15 @@ export interface Run {
   readonly cells: readonly Cell[];
 }
 
-/** A new empty folder outside the repository, which no package lies above. */
+/** A new empty folder that no package lies above, whatever others have left in the folder for temporary files. */
 export function emptyFolder(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), 'fleche-kernel-')));
+  const base = [tmpdir(), '/var/tmp', homedir()].find((folder) => !hasPackages(folder));
+  if (base === undefined) throw new Error('there is no folder here without node_modules above it');
+  return realpathSync(mkdtempSync(join(base, 'fleche-kernel-')));
+}
+
+function hasPackages(folder: string): boolean {
+  return existsSync(join(folder, 'node_modules')) || (folder !== dirname(folder) && hasPackages(dirname(folder)));
 }
 
 /** The text of a notebook with these code cells. */
@@ -49,11 +55,12 @@ export function notebookOf(sources: readonly string[]): string {
   return JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 4 });
 }
 
-/** Runs `fleche run` on a notebook with these cells, in `folder`. */
+/** Runs `fleche run` on a notebook with these cells, in `folder` or else in one that is removed at the end. */
 export function runCells(
   sources: readonly string[],
-  { folder = emptyFolder(), options = ['--allow-errors'] }: { folder?: string; options?: readonly string[] } = {},
+  { folder: given, options = ['--allow-errors'] }: { folder?: string; options?: readonly string[] } = {},
 ): Promise<Run> {
+  const folder = given ?? emptyFolder();
   const [notebook, output] = [join(folder, 'notebook.ipynb'), join(folder, 'executed.ipynb')];
   writeFileSync(notebook, notebookOf(sources));
   return new Promise((resolve) => {
@@ -68,6 +75,7 @@ export function runCells(
         } catch {
           // not written
         }
+        if (given === undefined) removeFolder(folder);
         const cells = text === undefined ? [] : (JSON.parse(text) as { cells: Cell[] }).cells;
         resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr, text, cells });
       },
