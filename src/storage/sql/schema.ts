@@ -98,18 +98,21 @@ function missingTables(connection: SqliteConnection, location: string): string[]
 /** Were a system call not ours after all, all would go well, in memory, and be gone with the process. */
 function checkThatItIsOnDisk(path: string): void {
   const magic = 'SQLite format 3\0';
-  const bytes = Buffer.alloc(magic.length);
-  const descriptor = openSync(path, 'r');
-  try {
-    readSync(descriptor, bytes, 0, bytes.length, 0);
-  } finally {
-    closeSync(descriptor);
-  }
-  if (bytes.toString('latin1') === magic) return;
+  if (firstBytes(path, magic.length) === magic) return;
   throw new EngineMissingError({
     engine: 'sql.js',
     neededBy: 'Sql',
     install: 'npm install sql.js@1.16.0',
     cause: new Error(`this build does not write to ${path}`),
   });
+}
+
+function firstBytes(path: string, length: number): string {
+  const bytes = Buffer.alloc(length);
+  const descriptor = openSync(path, 'r');
+  try {
+    return bytes.toString('latin1', 0, readSync(descriptor, bytes, 0, length, 0));
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -49,6 +49,10 @@ export function explainFailure(failure: SqliteFailure, location: string): Fleche
   if (kind === 'read-only' || (underneath !== undefined && refusedCodes.has(underneath.code))) {
     return new RejectedError({ location, reason: `the file or its directory may not be written${detail}`, cause });
   }
+  if (underneath?.code === 'ENOLCK') {
+    const reason = `its file system knows no locks, so it cannot be shared; put it on a local disk${detail}`;
+    return new StorageLockedError({ location, reason, cause });
+  }
   switch (kind) {
     case 'busy':
       return new StorageLockedError({ location, reason: 'another program is using it', cause });

@@ -34,7 +34,7 @@ describe('interrupted', () => {
       const path = join(directory, `${durability}.db`);
       const storage = await Sql.open({ url: path, durability, timeoutMs: 2_000 });
       const done: string[] = [];
-      for (let round = 0; round < 40; round += 1) {
+      for (let round = 0; round < 25; round += 1) {
         interrupt(2 + (round % 7), () => {
           for (let i = 0; ; i += 1) {
             const name = `${round} ${i}`;

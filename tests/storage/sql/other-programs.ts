@@ -45,10 +45,16 @@ export function buildSources(packages: readonly string[]): string {
   };
   build(join(repository, 'src/storage/sql/sql.ts'));
   build(join(import.meta.dirname, 'samples.ts'));
-  mkdirSync(join(root, 'node_modules'));
-  for (const name of packages) {
-    mkdirSync(dirname(join(root, 'node_modules', name)), { recursive: true });
-    symlinkSync(join(repository, 'node_modules', name), join(root, 'node_modules', name));
+  for (const name of ['sql.js', 'koffi', '@koromix']) {
+    const place = join(root, 'node_modules', name);
+    mkdirSync(dirname(place), { recursive: true });
+    if (packages.includes(name)) {
+      symlinkSync(join(repository, 'node_modules', name), place);
+    } else {
+      // A package without anything in it, so that one further up the tree is not found in its place.
+      mkdirSync(place);
+      writeFileSync(join(place, 'package.json'), JSON.stringify({ name, exports: {} }));
+    }
   }
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
   writeFileSync(
