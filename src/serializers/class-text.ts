@@ -1,5 +1,5 @@
 /** The text of a class, changed so that evaluating it again makes the class and runs nothing else of the user's. */
-import type { AnyNode, Class, MethodDefinition, PropertyDefinition } from 'acorn';
+import type { AnyNode, Class, Expression, MethodDefinition } from 'acorn';
 import { canonicalNode } from '../internal/functions/canonical-source.js';
 import { freeVariables } from '../internal/functions/free-variables.js';
 import {
@@ -12,7 +12,7 @@ import { languageGlobals } from '../internal/functions/globals.js';
 
 /** Stands for what the class extends. */
 export const baseName = '$fleche_base';
-/** Is true while an instance is restored: constructors and field initialisers then do nothing. */
+/** Tells whether an instance is being restored, when constructors and initialisers do nothing, and what `super` is given. */
 export const restoringName = '$fleche_restoring';
 /** The static method that sets the private fields of an instance. */
 export const setterName = '$fleche_set';
@@ -82,7 +82,7 @@ export function classText(parsed: ParsedFunction, node: Class, restorable: boole
     }
     if (isPrivate) privateFields.push((member.key as { name: string }).name);
     if (member.static && member.value) edits.push({ start: member.start, end: member.end, text: ';' });
-    else if (restorable && member.value) edits.push(...guarded(member));
+    else if (restorable && member.value) edits.push(...guarded(member.value));
   }
   if (restorable) edits.push(...constructorEdits(node), setter(node, privateFields));
   return { text: edited(parsed, edits), privateFields, isBranded, members };
@@ -98,9 +98,10 @@ function isFixedKey(text: string): boolean {
   return unseen === undefined && [...variables.keys()].every((name) => languageGlobals.has(name));
 }
 
-function guarded(member: PropertyDefinition): Edit[] {
-  const { value } = member;
-  if (!value) return [];
+/** Keeps an initialiser from running while an instance is restored. */
+function guarded(value: Expression): Edit[] {
+  // A function does nothing by being made, and has its name from standing right behind the `=`.
+  if (value.type === 'ArrowFunctionExpression' || value.type === 'FunctionExpression') return [];
   return [
     { start: value.start, end: value.start, text: `${restoringName}.now ? undefined : (` },
     { start: value.end, end: value.end, text: ')' },
@@ -108,24 +109,17 @@ function guarded(member: PropertyDefinition): Edit[] {
 }
 
 function constructorEdits(node: Class): Edit[] {
+  const up = `super(...${restoringName}.args);`;
   for (const member of node.body.body) {
     if (member.type !== 'MethodDefinition' || member.kind !== 'constructor') continue;
     const at = member.value.body.start + 1;
-    const way = node.superClass ? '{ super(); return; }' : 'return;';
-    // The parameters' defaults are not guarded, but the one call that restores passes no arguments, so that they would run.
-    return [
-      { start: at, end: at, text: ` if (${restoringName}.now) ${way}` },
-      ...member.value.params.flatMap((each) =>
-        each.type === 'AssignmentPattern'
-          ? [
-              { start: each.right.start, end: each.right.start, text: `${restoringName}.now ? undefined : (` },
-              { start: each.right.end, end: each.right.end, text: ')' },
-            ]
-          : [],
-      ),
-    ];
+    return [{ start: at, end: at, text: ` if (${restoringName}.now) { ${node.superClass ? up : ''} return; }` }];
   }
-  return [];
+  if (!node.superClass) return [];
+  // What a class without a constructor does by itself, except while an instance is restored.
+  const at = node.body.start + 1;
+  const own = `constructor(...$fleche_args) { if (${restoringName}.now) ${up} else super(...$fleche_args); }`;
+  return [{ start: at, end: at, text: ` ${own}` }];
 }
 
 function setter(node: Class, privateFields: readonly string[]): Edit {

@@ -47,22 +47,36 @@ function fill(fn: object, payload: Payload): void {
   }
 }
 
-/** Makes an instance of a restored class without running its constructors, and sets its private fields. */
+/** Makes an instance of a restored class without running its constructors or initialisers. */
 export function restoreInstance(Class: object): object {
   const chain: Evaluated[] = [];
   for (let at: object | null = Class; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     const evaluated = evaluations.get(at);
-    if (evaluated) chain.push(evaluated);
+    if (evaluated === undefined) break;
+    chain.push(evaluated);
   }
-  for (const { restoring } of chain) restoring.now = true;
+  chain.forEach(({ restoring }, index) => {
+    restoring.now = true;
+    // A built-in class at the end is called as with no arguments.
+    restoring.args = index < chain.length - 1 ? anythings : [];
+  });
   try {
-    const made = Reflect.construct(Class as new () => object, []);
+    const made = Reflect.construct(Class as new () => object, anythings);
     for (const key of Reflect.ownKeys(made)) Reflect.deleteProperty(made, key);
     return made;
   } finally {
     for (const { restoring } of chain) restoring.now = false;
   }
 }
+
+/**
+ * Fits whatever pattern a parameter is, so that constructors get as far as their first statement, and is never
+ * `undefined`, so that defaults of parameters are not evaluated.
+ */
+const anything: object = new Proxy(() => undefined, {
+  get: (_, key) => (key === Symbol.iterator ? () => anythings.slice(0, 32)[Symbol.iterator]() : anything),
+});
+const anythings: readonly object[] = new Array<object>(256).fill(anything);
 
 /** Sets private fields: class after class, from the base on. */
 export function restorePrivate(made: object, fields: readonly (readonly [Class: object, values: object])[]): void {

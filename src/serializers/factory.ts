@@ -24,8 +24,8 @@ export interface Evaluated {
   readonly value: (...args: never[]) => unknown;
   /** Gives the late variables their values, by name. */
   readonly settle: (values: { readonly [name: string]: unknown }) => void;
-  /** Is true while an instance of the class is restored. */
-  readonly restoring: { now: boolean };
+  /** Whether an instance of the class is being restored, and what its constructor then gives to the base class. */
+  readonly restoring: { now: boolean; args: readonly unknown[] };
   readonly setPrivate: ((object: object, values: object) => void) | undefined;
 }
 
@@ -52,7 +52,7 @@ export function compile(evaluable: Evaluable): Script {
 
 /** Makes the function. Of the user's code only the evaluation of its text runs, which runs none of its bodies. */
 export function evaluate(evaluable: Evaluable, base: unknown, values: readonly unknown[]): Evaluated {
-  const restoring = { now: false };
+  const restoring: Evaluated['restoring'] = { now: false, args: [] };
   const factory = compile(evaluable).runInThisContext() as (...args: unknown[]) => Pick<Evaluated, 'value' | 'settle'>;
   const { value, settle } = factory(base, restoring, ...values);
   const place = value as unknown as { readonly [name: string]: unknown };

@@ -43,6 +43,9 @@ export function lineageOf(value: object, slot: Slot, prototype: object | null, d
   const isForeign = ancestors.some((each) => each.isNamed);
   if (isBranded && isForeign)
     return describer.refuse(what, { hint: 'a class of a package keeps private fields in it' });
+  if (isBranded && !ancestors.every(({ Class }) => isClass(Class))) {
+    return describer.refuse(what, { hint: 'it has private fields, and a function that is no class among its classes' });
+  }
   if (!describer.reaches('cloudpickle')) return describer.refuse(what, { takenBy: isBranded ? 'dill' : 'cloudpickle' });
   if (isBranded && !describer.reaches('dill')) {
     return describer.refuse(`${what}, which has private fields`, { takenBy: 'dill' });

@@ -111,6 +111,16 @@ const cases: readonly (readonly [name: string, make: string, use: string])[] = [
     '[v.id(), v.pub, globalThis.counted]',
   ],
   [
+    'constructors with patterns',
+    'class A { #n; constructor({ n, deep: { x = globalThis.count(1) } }, [first, ...rest], y = globalThis.count(2)) { this.#n = n } n() { return this.#n } } class B extends A { #m = 1; m() { return this.#m } } class C extends B { constructor(a, ...rest) { super({ n: a, deep: { x: 1 } }, [1], 2) } } return new C(5)',
+    '[v.n(), v.m(), globalThis.counted, v.constructor.length, Object.getPrototypeOf(v.constructor).length, new v.constructor(7).n()]',
+  ],
+  [
+    'private fields in a subclass of Error',
+    'class E extends Error { #code; constructor(code) { super("coded"); this.#code = code } get code() { return this.#code } } return new E(4)',
+    '[v.code, v.message, v instanceof Error, Object.getOwnPropertyNames(v)]',
+  ],
+  [
     'a class with private fields that makes more',
     'class A { #n; constructor(n) { this.#n = n } static of(n) { return new A(n) } n() { return this.#n } } return [A.of(1), A]',
     '[v[0].n(), v[1].of(2).n(), new v[1](3).n(), v[0] instanceof v[1], Object.getOwnPropertyNames(v[1]).sort()]',

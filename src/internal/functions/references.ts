@@ -179,16 +179,27 @@ function note(found: WeakMap<object, Reference>, value: object, reference: Refer
   if (!found.has(value)) found.set(value, reference);
 }
 
-/** `import * as path` and what TypeScript makes of it in CommonJS: a copy of the module beside it as `default`. */
+/** `import * as path`, and what TypeScript makes of it in CommonJS. */
 function wholeModule(value: object): Reference | undefined {
-  const isCopy = Object.getOwnPropertyDescriptor(value, '__esModule')?.value === true;
-  if (!types.isModuleNamespaceObject(value) && !isCopy) return undefined;
   const module = Object.getOwnPropertyDescriptor(value, 'default')?.value as unknown;
   if (!isObject(module)) return undefined;
-  const reference = nodeExports().get(module) ?? packageExports().get(module);
-  return reference && reference.from !== 'global' && reference.path.length === 0
+  const reference = nodeExports().get(module) ?? packagesFound.get(module);
+  if (reference === undefined || reference.from === 'global' || reference.path.length > 0) return undefined;
+  return types.isModuleNamespaceObject(value) || isCopyOf(module, value)
     ? { ...reference, whole: 'import' }
     : undefined;
+}
+
+/** Whether `value` has the exports of `module`, as they are or behind getters, besides the module itself as `default`. */
+function isCopyOf(module: object, value: object): boolean {
+  const names = Object.keys(value).filter((name) => name !== 'default');
+  const isSame = (name: string): boolean => {
+    const descriptor = Object.getOwnPropertyDescriptor(value, name);
+    const original = Object.getOwnPropertyDescriptor(module, name);
+    if (descriptor === undefined || original === undefined) return false;
+    return descriptor.get !== undefined || Object.is(descriptor.value, original.value);
+  };
+  return names.length > 0 && names.every(isSame);
 }
 
 function exportName(namespace: object, value: object): string | undefined {

@@ -10,6 +10,7 @@ import {
 } from '../../../src/internal/functions/describe-function.js';
 import type { Callable } from '../../../src/internal/functions/function-source.js';
 import type { FunctionHost } from '../../../src/internal/functions/host.js';
+import { referenceTo } from '../../../src/internal/functions/references.js';
 import * as scopes from '../../../src/internal/functions/scopes.js';
 
 function captured(fn: unknown): { readonly [name: string]: unknown } {
@@ -131,6 +132,17 @@ describe('code that is named', () => {
     });
     expect(name(resolveIt)).toBe('native');
   });
+});
+
+test('a module as TypeScript imports it into CommonJS is named, an object that looks like it is not', () => {
+  const module = process.getBuiltinModule('node:os') as unknown as { readonly [name: string]: unknown };
+  const copy: { [name: string]: unknown } = { default: module };
+  for (const name of Object.keys(module))
+    Object.defineProperty(copy, name, { enumerable: true, get: () => module[name] });
+  expect(referenceTo(copy)).toEqual({ from: 'node', module: 'node:os', path: [], whole: 'import' });
+  expect(referenceTo({ default: module })).toBeUndefined();
+  expect(referenceTo({ default: module, mine: 1 })).toBeUndefined();
+  expect(referenceTo({ default: module, EOL: 'other' })).toBeUndefined();
 });
 
 test('bound functions', () => {
