@@ -131,6 +131,24 @@ test('a directory that takes no changes is said so, also on removal', () => {
   expect(readFileSync(join(directory, 'file'), 'utf8')).toBe('x');
 });
 
+test('a write that is cut short goes on, and when it cannot, nothing is left', () => {
+  const path = join(directory, 'file');
+  writeFileSync(path, 'old');
+  const script = `
+    import { writeFileAtomically } from ${JSON.stringify(built)};
+    const bytes = (size) => Buffer.alloc(size, 1);
+    writeFileAtomically(process.argv[1] + '2', [bytes(30_000), bytes(20_000)], { fsync: true });
+    try { writeFileAtomically(process.argv[1], [bytes(30_000), bytes(30_000), bytes(70_000)], { fsync: true }); }
+    catch (error) { console.log(error.name, error.message.split(': ').at(-1), error.cause.code); }`;
+  // Shells count in blocks of 512 or 1024 bytes; the system first writes up to the limit, and fails at the next attempt.
+  const limited = 'ulimit -f 100 && exec "$0" --input-type=module -e "$1" "$2"';
+  const { stdout } = spawnSync('sh', ['-c', limited, process.execPath, script, path], { encoding: 'utf8' });
+  expect(stdout).toBe('RejectedError the file would be larger than the file system or a limit allows EFBIG\n');
+  expect(readdirSync(directory)).toEqual(['file', 'file2']);
+  expect(readFileSync(path, 'utf8')).toBe('old');
+  expect(statSync(`${path}2`).size).toBe(50_000);
+});
+
 test('removing says whether there was something', () => {
   writeFileSync(join(directory, 'file'), 'x');
   expect(removeFile(join(directory, 'file'))).toBe(true);

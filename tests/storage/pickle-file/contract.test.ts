@@ -3,7 +3,7 @@ import { CallPickleFile, ValuePickleFile } from '../../../src/storage/pickle-fil
 import { callStorageContract, valueStorageContract } from '../../../src/testing/index.js';
 
 for (const serializer of ['pickle', 'cloudpickle', 'dill']) {
-  for (const options of [{}, { compress: true }, { shard: 2 } as const]) {
+  for (const options of [{}, { compress: true }, { shard: 2 } as const, { compress: true, shard: 2 } as const]) {
     const title = `${serializer} ${JSON.stringify(options)}`;
     describe(`values by ${title}`, () =>
       valueStorageContract({

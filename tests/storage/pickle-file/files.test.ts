@@ -1,23 +1,10 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Cache, cache, digest, fleche, isFlecheError } from '../../../src/index.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { digest } from '../../../src/index.js';
 import {
   type ByteSource,
   CallMemory,
@@ -25,26 +12,13 @@ import {
   registerSerializer,
   ValuePickleFile,
 } from '../../../src/storage/index.js';
+import { key, ownDirectory, reason } from './setting.js';
 
+const directory = ownDirectory();
 let root = '';
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'fleche-pickle-'));
+  root = directory.path;
 });
-afterEach(() => {
-  rmSync(root, { recursive: true, force: true });
-  vi.restoreAllMocks();
-});
-
-const key = digest('key');
-const repository = fileURLToPath(new URL('../../..', import.meta.url));
-const reason = (body: () => unknown): string => {
-  try {
-    body();
-  } catch (error) {
-    return isFlecheError(error) ? `${error.tag}: ${error.message}` : `other: ${String(error)}`;
-  }
-  return 'nothing thrown';
-};
 
 describe('the files', () => {
   test('are named by the digest, flat, and nothing else lies beside them', () => {
@@ -159,179 +133,6 @@ describe('the files', () => {
     calls.put(key, memory.get(key)?.value as typeof record);
     expect(calls.get(key)).toEqual({ value: record });
     expect(Object.keys(calls.get(key)?.value.arguments ?? {})).toEqual(['b', 'a']);
-  });
-});
-
-describe('damage', () => {
-  test.each([[{}], [{ compress: true }]])('of any byte or at any length is noticed (%j)', (options) => {
-    const values = ValuePickleFile.withPickle({ root, fsync: false, ...options });
-    const value = { list: [1, 2, 3], text: 'hello', bytes: new Uint8Array(300).fill(7) };
-    values.put(key, value);
-    const path = join(root, key);
-    const file = readFileSync(path);
-    for (let length = 0; length < file.length; length += 1) {
-      writeFileSync(path, file.subarray(0, length));
-      expect(
-        reason(() => values.get(key)),
-        `${length} of ${file.length} bytes`,
-      ).toMatch(/^CorruptEntry: /);
-    }
-    for (let at = 0; at < file.length; at += 1) {
-      const flipped = Buffer.from(file);
-      flipped[at] = (flipped[at] as number) ^ (1 << (at % 8));
-      writeFileSync(path, flipped);
-      // The header of gzip has bytes that mean nothing (time, system): then the value is right.
-      let got: unknown;
-      const told = reason(() => {
-        got = values.get(key)?.value;
-      });
-      if (told === 'nothing thrown') expect(got, `byte ${at}`).toEqual(value);
-      else expect(told).toMatch(/^CorruptEntry: /);
-    }
-  });
-
-  test('to a call record is noticed, also when it is a whole value of another kind', () => {
-    ValuePickleFile.withPickle({ root }).put(key, { name: 'no record' });
-    expect(reason(() => CallPickleFile.withPickle({ root }).get(key))).toMatch(
-      /^CorruptEntry: entry [0-9a-f]{64} of .* is corrupt: the module of the call is no text/,
-    );
-  });
-
-  test('to the whole file is noticed', () => {
-    const values = ValuePickleFile.withPickle({ root });
-    const garbage = ['', 'x', '\x1f\x8b', '\x1f\x8b\x08garbage', 'garbage '.repeat(10_000), '{"json": true}'];
-    for (const content of garbage) {
-      writeFileSync(join(root, key), content, 'latin1');
-      expect(
-        reason(() => values.get(key)),
-        JSON.stringify(content.slice(0, 20)),
-      ).toMatch(new RegExp(`^CorruptEntry: entry ${key} of .*${key} is corrupt: `));
-    }
-    rmSync(join(root, key));
-    mkdirSync(join(root, key));
-    expect(reason(() => values.get(key))).toMatch(/^CorruptEntry: .*EISDIR/);
-    expect([values.contains(key), values.sizeBytes(key)]).toEqual([false, undefined]);
-  });
-
-  test('done by permissions is a corrupt entry as well, and a directory that takes no changes refuses', () => {
-    ValuePickleFile.withPickle({ root }).put(key, 1);
-    chmodSync(join(root, key), 0o000);
-    chmodSync(root, 0o555);
-    const { stdout } = spawnSync(
-      process.execPath,
-      [
-        '--input-type=module',
-        '-e',
-        `import { ValuePickleFile } from 'fleche/storage';
-         if (process.getuid() === 0) process.setuid(65534);
-         const [, root, key] = process.argv;
-         const values = ValuePickleFile.withPickle({ root });
-         for (const body of [() => values.get(key), () => values.put(key, 2), () => values.evict(key)]) {
-           try { body(); console.log('done'); } catch (error) { console.log(error.tag, error.message.split(': ').at(-1)); }
-         }`,
-        root,
-        key,
-      ],
-      { cwd: repository, encoding: 'utf8' },
-    );
-    chmodSync(root, 0o755);
-    expect(stdout.replace(/, open.*/, '')).toBe(
-      'CorruptEntry permission denied\nRejected permission denied\nRejected permission denied\n',
-    );
-    expect(readdirSync(root)).toEqual([key]);
-  });
-
-  test('is a miss and a warning to a cached function, and the next call mends it', () => {
-    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
-    const c = new Cache({
-      values: ValuePickleFile.withPickle({ root: join(root, 'v') }),
-      calls: CallPickleFile.withPickle({ root: join(root, 'c') }),
-    });
-    const runs: number[] = [];
-    const f = fleche(function work(n: number) {
-      runs.push(n);
-      return { n };
-    });
-    cache(c, () => {
-      f(1);
-      const result = join(root, 'v', digest({ n: 1 }));
-      writeFileSync(result, readFileSync(result).subarray(0, 40));
-      expect(f(1)).toEqual({ n: 1 });
-      expect(f(1)).toEqual({ n: 1 });
-      expect(runs).toEqual([1, 1]);
-      expect(String(warned.mock.calls[0]?.[0])).toMatch(/is corrupt: .*; the call runs again/);
-    });
-  });
-});
-
-describe('the disk', () => {
-  test('that is full costs the result nothing and leaves nothing behind', (context) => {
-    const mount = join(root, 'small');
-    mkdirSync(mount);
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'tmpfs', mount], { stdio: 'ignore' });
-    } catch {
-      return context.skip('a small file system cannot be mounted here: it takes root');
-    }
-    try {
-      const values = ValuePickleFile.withPickle({ root: mount });
-      values.put(digest(1), 'fits');
-      expect(reason(() => values.put(key, new Float64Array(100_000)))).toMatch(
-        /^Rejected: .* takes no changes: the disk is full/,
-      );
-      expect(readdirSync(mount)).toEqual([digest(1)]);
-      expect(values.get(digest(1))).toEqual({ value: 'fits' });
-    } finally {
-      execFileSync('umount', [mount]);
-    }
-  });
-
-  test('that takes no changes is said so', () => {
-    writeFileSync(join(root, 'file'), 'x');
-    const values = ValuePickleFile.withPickle({ root: join(root, 'file', 'values') });
-    expect(values.get(key)).toBeUndefined();
-    expect(reason(() => values.put(key, 1))).toMatch(/^Rejected: .* a part of the path is a file/);
-  });
-
-  test('is shared with other processes that write the same entries at the same time', async () => {
-    const script = `
-      import { ValuePickleFile } from 'fleche/storage'; import { digest } from 'fleche';
-      const values = ValuePickleFile.withPickle({ root: process.argv[1], fsync: false });
-      for (let i = 0; i < 300; i += 1) {
-        const key = digest(i % 10);
-        values.put(key, { i: i % 10, more: 'x'.repeat(1000) });
-        const got = values.get(digest((i + 5) % 10));
-        if (got !== undefined && got.value.i !== (i + 5) % 10) process.exit(3);
-        if (i % 7 === 0) values.evict(digest((i + 3) % 10));
-      }`;
-    const children = [1, 2, 3].map(() =>
-      spawn(process.execPath, ['--input-type=module', '-e', script, root], { cwd: repository, stdio: 'inherit' }),
-    );
-    const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0] as number));
-    expect(codes).toEqual([0, 0, 0]);
-    expect(readdirSync(root).every((name) => /^[0-9a-f]{64}$/.test(name))).toBe(true);
-  });
-
-  test('is left with whole entries by a writer that is killed', async () => {
-    const script = `
-      import { ValuePickleFile } from 'fleche/storage'; import { digest } from 'fleche';
-      const values = ValuePickleFile.withPickle({ root: process.argv[1], fsync: false });
-      console.log('ready');
-      for (let i = 0; ; i += 1) values.put(digest(i % 3), new Float64Array(200_000).fill(i));`;
-    const values = ValuePickleFile.withPickle({ root });
-    for (const afterMs of [20, 37, 61]) {
-      const child = spawn(process.execPath, ['--input-type=module', '-e', script, root], { cwd: repository });
-      await once(child.stdout, 'data');
-      await new Promise((resolve) => setTimeout(resolve, afterMs));
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-      for (const each of values.list()) {
-        const array = values.get(each)?.value as Float64Array;
-        expect(array.length).toBe(200_000);
-        expect(array[199_999]).toBe(array[0]);
-      }
-    }
-    expect([...values.list()].length).toBeGreaterThan(0);
   });
 });
 
