@@ -18,6 +18,8 @@ export interface CellDiagnostic {
 
 /** What TypeScript says about `await` at the top level of a CommonJS module: cells allow it. */
 const AWAIT_AT_TOP = new Set([1309, 1375, 1378, 1431, 1432, 2852, 2853, 2854]);
+/** About `with { type: 'json' }`, which tells `require` nothing that it does not know. */
+const ATTRIBUTES_WITH_REQUIRE = 2823;
 const CANNOT_ASSIGN_IMPORT = 2632;
 
 /** The errors of the cell at hand. */
@@ -40,7 +42,7 @@ function diagnosticsOf(service: CellService, file: string, cell: CellText | unde
   const found: readonly ts.Diagnostic[] = syntactic.length > 0 ? syntactic : program.getSemanticDiagnostics(source);
   const result: CellDiagnostic[] = [];
   for (const { category, code, file: where, start, messageText } of found) {
-    if (category !== t.DiagnosticCategory.Error || AWAIT_AT_TOP.has(code)) continue;
+    if (category !== t.DiagnosticCategory.Error || AWAIT_AT_TOP.has(code) || code === ATTRIBUTES_WITH_REQUIRE) continue;
     if (where === undefined || start === undefined || (cell !== undefined && start < cell.start)) continue;
     const offset = cell === undefined ? start : Math.min(start, cell.end);
     const { line, character } = t.getLineAndCharacterOfPosition(where, offset);

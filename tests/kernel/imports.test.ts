@@ -54,12 +54,20 @@ it('takes every other package from the folder of the notebook, of whatever kind'
       "import one, { name } from 'esm-only'; import { deep } from 'esm-only/deep/x'; [one, name, deep.length]",
       "import { esm } from 'esm'; import cjs from 'cjs'; [esm, cjs.cjs]",
       "import data from './data.json'; data.a.map((n) => n * 2)",
+      "import same from './data.json' with { type: 'json' }; same === data",
       "import { fleche } from 'fleche'; typeof fleche",
       "(await import('esm')).esm",
     ],
     { folder },
   );
-  expect(cells.map(shown)).toEqual([["[ 1, 'esm', 4 ]"], ['[ true, true ]'], ['[ 2, 4 ]'], ["'function'"], ['true']]);
+  expect(cells.map(shown)).toEqual([
+    ["[ 1, 'esm', 4 ]"],
+    ['[ true, true ]'],
+    ['[ 2, 4 ]'],
+    ['true'],
+    ["'function'"],
+    ['true'],
+  ]);
 });
 
 it('compiles local files, checks them, and sees when they change', async () => {
