@@ -15,6 +15,11 @@ const errorTypes: { readonly [name: string]: Constructor | undefined } = {
   AggregateError,
 };
 
+/** The getter and setter behind which newer versions of V8 keep the stack of an error; older ones have it as it is. */
+const nativeStack: PropertyDescriptor | undefined = ((descriptor) => (descriptor?.get ? descriptor : undefined))(
+  Object.getOwnPropertyDescriptor(new Error(), 'stack'),
+);
+
 /** Every kind of built-in object by its name on disk; their own properties and prototypes are restored with all others. */
 export const builtinKinds: { readonly [kind: string]: Kind } = {
   object: { rung: 'pickle', make: () => ({}) },
@@ -68,12 +73,13 @@ export const builtinKinds: { readonly [kind: string]: Kind } = {
     fill: (error: object, payload) => {
       const details = payload.details as unknown[];
       for (let i = 0; i < details.length; i += 2) {
-        Object.defineProperty(error, details[i] as string, {
-          value: details[i + 1],
-          writable: true,
-          enumerable: false,
-          configurable: true,
-        });
+        const [key, value] = [details[i] as string, details[i + 1]];
+        if (key === 'stack' && nativeStack !== undefined) {
+          Object.defineProperty(error, key, nativeStack);
+          nativeStack.set?.call(error, value);
+        } else {
+          Object.defineProperty(error, key, { value, writable: true, enumerable: false, configurable: true });
+        }
       }
     },
   },
