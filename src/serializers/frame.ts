@@ -22,7 +22,7 @@ const version = 1;
 const preambleBytes = 24;
 
 /** Bytes read and checked in one go: they are still in the processor's cache when they are checked. */
-const chunkBytes = 1 << 20;
+const chunkBytes = 1 << 18;
 
 type Section = readonly [length: number, checksum: number];
 
