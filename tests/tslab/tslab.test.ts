@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StockKernel } from './stock-kernel.js';
+
+const built = fileURLToPath(new URL('../../dist/kernel-extension/tslab.js', import.meta.url));
+
+describe("in an unmodified tslab kernel, after import 'fleche/tslab'", () => {
+  let kernel: StockKernel;
+
+  beforeAll(async () => {
+    expect(existsSync(built), 'npm run build comes first').toBe(true);
+    kernel = await StockKernel.start();
+    expect(await kernel.run("import 'fleche/tslab'\nimport { cache, fleche } from 'fleche'")).toMatchObject({
+      status: 'ok',
+      stdout: '',
+    });
+  });
+  afterAll(() => kernel?.stop());
+
+  it('lines run in their turn, and the types of the cell are checked', async () => {
+    expect(await kernel.run('%fleche memory\nconsole.log(1)\n!echo two\nconsole.log(3)\n!echo four; exit 4')).toEqual({
+      status: 'ok',
+      stdout: 'cache: memory\n  values: ValueMemory\n  calls: CallMemory\n1\ntwo\n3\nfour\n',
+      stderr: '!echo four; exit 4: exit code 4\n',
+      displays: [],
+    });
+    const wrong = await kernel.run('%fleche\n!ls\nlet bad: number =   "a"');
+    expect(wrong.status).toBe('error');
+    expect(wrong.stderr).toContain("3:5 - Type 'string' is not assignable to type 'number'");
+  });
+
+  it('the cells, the magics and the library share the active cache', async () => {
+    const cell = 'const add = fleche({ name: "add" }, (a: number, b: number) => { console.log("runs"); return a + b })';
+    await kernel.run(cell);
+    expect((await kernel.run('%fleche memory\nconsole.log(add(2, 3), add(2, 3))')).stdout).toContain('runs\n5 5\n');
+    const { displays } = await kernel.run('%fleche calls');
+    expect(displays[0]?.['text/plain']).toContain('add(a=2, b=3)');
+    expect(displays[0]?.['text/html']).toContain('<table>');
+  });
+
+  it('%%fleche is for one cell, across its awaits, with a cache of the notebook', async () => {
+    await kernel.run(
+      "import { Cache } from 'fleche'\nimport { CallMemory, ValueMemory } from 'fleche/storage'\nconst mine = new Cache({ values: new ValueMemory(), calls: new CallMemory() })",
+    );
+    const inside =
+      '%%fleche use mine\nconsole.log(cache() === mine);\nawait new Promise((r) => setTimeout(r, 5));\nconsole.log(cache() === mine)';
+    expect(await kernel.run(inside)).toMatchObject({ status: 'ok', stdout: 'true\ntrue\n' });
+    expect((await kernel.run('console.log(cache() === mine)')).stdout).toBe('false\n');
+    expect((await kernel.run('%%fleche use mine\nthrow new Error("x")')).status).toBe('error');
+    expect((await kernel.run('console.log(cache() === mine)')).stdout).toBe('false\n');
+    expect((await kernel.run('%fleche use (mine as any)!')).stdout).toContain('cache: (mine as any)!');
+    expect((await kernel.run('%fleche use [1][0]')).stderr).toBe(
+      'ConfigurationError: [1][0] is number, not a Cache; make one by new Cache({ values, calls })\n',
+    );
+  });
+
+  it('an unknown magic is an error that says what there is', async () => {
+    const { status, stderr, stdout } = await kernel.run('%nope\nconsole.log("not reached")');
+    expect(status).toBe('error');
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^ConfigurationError: there is no magic %nope; there are %fleche, .*\n$/);
+    expect((await kernel.run('const ready = true\n!ready')).status).toBe('ok');
+    expect((await kernel.run('!ready || console.log("TypeScript")')).stdout).toBe('TypeScript\n');
+  });
+
+  it('completion, inspection and completeness see the TypeScript at its place', async () => {
+    const code = '%fleche memory\n!ls\nconst text = "a"; text.toUpperC';
+    const completion = await kernel.request('complete_request', { code, cursor_pos: code.length });
+    expect(completion).toMatchObject({
+      matches: ['toUpperCase'],
+      cursor_start: code.length - 8,
+      cursor_end: code.length,
+    });
+    expect(await kernel.request('complete_request', { code, cursor_pos: 5 })).toMatchObject({ matches: [] });
+    const inspection = await kernel.request('inspect_request', { code: '!ls\nMath.max', cursor_pos: 12 });
+    expect(JSON.stringify(inspection)).toContain('max(...values: number[]): number');
+    expect(await kernel.request('inspect_request', { code: '!ls', cursor_pos: 1 })).toMatchObject({ found: false });
+    expect(await kernel.request('is_complete_request', { code: '%fleche ls' })).toMatchObject({ status: 'complete' });
+    expect(await kernel.request('is_complete_request', { code: '!ls\nif (a) {' })).toMatchObject({
+      status: 'incomplete',
+    });
+  });
+
+  it('an interrupt ends a command and all that it started', async () => {
+    const marker = join(kernel.folder, 'started');
+    const running = kernel.run(`!sleep 300 & echo $! > ${marker}; wait; echo never`);
+    while (!existsSync(marker) || readFileSync(marker, 'utf8') === '') await sleep(20);
+    kernel.interrupt();
+    expect(await running).toMatchObject({ status: 'error', stdout: '' });
+    expect((await kernel.run('console.log("alive")')).stdout).toBe('alive\n');
+    const pid = Number(readFileSync(marker, 'utf8'));
+    while (isRunning(pid)) await sleep(20);
+  });
+});
+
+describe('elsewhere', () => {
+  const importIt = (before: string) =>
+    spawnSync(process.execPath, ['--input-type=module', '-e', `${before}; await import(${JSON.stringify(built)})`], {
+      encoding: 'utf8',
+    });
+
+  it('it is an error that says where it belongs', () => {
+    const { status, stderr } = importIt('');
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('ConfigurationError: fleche/tslab is for a cell of a tslab kernel, and this is none');
+  });
+
+  it('in the kernel of fleche it does nothing', () => {
+    expect(importIt("globalThis[Symbol.for('fleche.kernel')] = true")).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
