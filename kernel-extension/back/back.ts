@@ -36,6 +36,8 @@ export function startKernel(mode: FrontMode, cwd: string): void {
   };
   front.once('error', fail);
 
+  // Where magics are known already, `import 'fleche/tslab'` has nothing to do.
+  (globalThis as { [key: symbol]: unknown })[Symbol.for('fleche.kernel')] = true;
   const connection = new Connection(port, memory);
   const context = new CellContext();
   const segments = new Segments(memory);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCells, shown } from '../kernel/run-cells.js';
 import { StockKernel } from './stock-kernel.js';
 
 const built = fileURLToPath(new URL('../../dist/kernel-extension/tslab.js', import.meta.url));
@@ -98,19 +99,16 @@ describe("in an unmodified tslab kernel, after import 'fleche/tslab'", () => {
 });
 
 describe('elsewhere', () => {
-  const importIt = (before: string) =>
-    spawnSync(process.execPath, ['--input-type=module', '-e', `${before}; await import(${JSON.stringify(built)})`], {
-      encoding: 'utf8',
-    });
-
   it('it is an error that says where it belongs', () => {
-    const { status, stderr } = importIt('');
+    const { status, stderr } = spawnSync(process.execPath, [built], { encoding: 'utf8' });
     expect(status).not.toBe(0);
     expect(stderr).toContain('ConfigurationError: fleche/tslab is for a cell of a tslab kernel, and this is none');
   });
 
-  it('in the kernel of fleche it does nothing', () => {
-    expect(importIt("globalThis[Symbol.for('fleche.kernel')] = true")).toMatchObject({ status: 0, stderr: '' });
+  it('in the kernel of fleche it does nothing', async () => {
+    const { code, cells } = await runCells(["import 'fleche/tslab'", '%fleche void\n!echo both']);
+    expect(code).toBe(0);
+    expect(cells.map((cell) => shown(cell))).toEqual([[], [expect.stringMatching(/^out: cache: void.*both$/s)]]);
   });
 });
 
