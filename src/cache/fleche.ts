@@ -82,6 +82,8 @@ function decorate<F extends AnyFunction>(fn: F, options: FlecheOptions): Cached<
     length: { value: fn.length, configurable: true },
     fleche: { value: Object.freeze(helpers) },
     [wrapped]: { value: cached.wrapped },
+    // How cloudpickle makes it again, in whichever process.
+    [Symbol.for('fleche.madeBy')]: { value: [fleche, options, cached.wrapped] },
   });
   return face as unknown as Cached<F>;
 }

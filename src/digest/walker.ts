@@ -8,6 +8,8 @@ import { IndigestibleError } from '../errors.js';
 import { classIdentity } from '../internal/class-identity.js';
 import { describeNdArray } from '../internal/nd-array.js';
 import { step } from '../internal/value-path.js';
+import { hasOwnExtras } from '../internal/view-extras.js';
+import { builtinName, bytesOf, compare, isIndex, isInternal, typedArrayName, wellKnownSymbols } from './builtins.js';
 import { ByteSink, Tag } from './encoder.js';
 import { type DigestReference, isDigestReference } from './reference.js';
 import { type Digest, isDigest } from './types.js';
@@ -25,11 +27,6 @@ interface Frame {
 
 /** Called for functions, whose digest needs more than their own text. */
 export type FunctionDigester = (fn: object, path: string) => Digest;
-
-const typedArrayName = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype) as object,
-  Symbol.toStringTag,
-)?.get as (this: object) => string;
 
 export class Walker {
   readonly #sink = new ByteSink();
@@ -198,12 +195,18 @@ export class Walker {
     if (identity.refusal !== undefined) throw this.#indigestible(identity.refusal.what, identity.refusal.hint);
     const isOrdinary = this.#content(value);
     sink.string(identity.name === builtinName(value) ? '' : identity.name);
-    const keys = Object.keys(value);
-    if (isOrdinary && Reflect.ownKeys(value).length === keys.length) {
-      // Without recursion, so that a linked list of any length has a digest.
-      sink.tag(Tag.object);
-      sink.uint32(keys.length);
-      this.#push(value, keys.sort(), keys.length);
+    if (isOrdinary) {
+      const keys = Object.keys(value);
+      if (Reflect.ownKeys(value).length === keys.length) {
+        // Without recursion, so that a linked list of any length has a digest.
+        sink.tag(Tag.object);
+        sink.uint32(keys.length);
+        this.#push(value, keys.sort(), keys.length);
+        return;
+      }
+    } else if (ArrayBuffer.isView(value) && !hasOwnExtras(value)) {
+      // As `#properties` says it of no properties, without a string for each of millions of elements.
+      sink.uint32(0);
       return;
     }
     this.#within(value, () => this.#properties(value, (key) => !isInternal(value, key)));
@@ -356,7 +359,7 @@ export class Walker {
 
   #symbol(value: symbol): void {
     const registered = Symbol.keyFor(value);
-    const name = registered ?? wellKnown.get(value);
+    const name = registered ?? wellKnownSymbols.get(value);
     if (name === undefined) {
       throw this.#indigestible(`the unregistered ${String(value)}`, 'use Symbol.for(…)');
     }
@@ -378,45 +381,4 @@ export class Walker {
     }
     return path;
   }
-}
-
-const wellKnown: ReadonlyMap<symbol, string> = new Map(
-  Object.getOwnPropertyNames(Symbol)
-    .map((name) => [(Symbol as unknown as Record<string, unknown>)[name], name] as const)
-    .filter((entry): entry is [symbol, string] => typeof entry[0] === 'symbol'),
-);
-
-function bytesOf(view: ArrayBufferView): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-}
-
-function isIndex(key: string, length: number): boolean {
-  return key === 'length' || (/^(0|[1-9]\d*)$/.test(key) && Number(key) < length);
-}
-
-/** The class that the tag written by `#content` already says. */
-function builtinName(value: object): string {
-  if (types.isDate(value)) return 'Date';
-  if (types.isMap(value)) return 'Map';
-  if (types.isSet(value)) return 'Set';
-  if (types.isRegExp(value)) return 'RegExp';
-  if (types.isTypedArray(value)) return typedArrayName.call(value);
-  if (types.isDataView(value)) return 'DataView';
-  if (types.isArrayBuffer(value)) return 'ArrayBuffer';
-  if (value instanceof URL) return 'URL';
-  if (value instanceof URLSearchParams) return 'URLSearchParams';
-  return '';
-}
-
-/** Own properties that are not content: the engine's traces, and the elements that the payload already holds. */
-function isInternal(value: object, key: string | symbol): boolean {
-  if (types.isNativeError(value)) return key === 'stack';
-  if (types.isRegExp(value)) return key === 'lastIndex';
-  if (types.isTypedArray(value)) return typeof key === 'string' && /^(0|[1-9]\d*)$/.test(key);
-  if (types.isStringObject(value)) return typeof key === 'string' && (key === 'length' || /^\d+$/.test(key));
-  return value instanceof URL || value instanceof URLSearchParams ? typeof key === 'symbol' : false;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

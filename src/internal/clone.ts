@@ -8,6 +8,7 @@ import { SerializationError } from '../errors.js';
 import { classIdentity } from './class-identity.js';
 import { buildNdArray, describeNdArray, type NdElements } from './nd-array.js';
 import { step } from './value-path.js';
+import { hasOwnExtras } from './view-extras.js';
 
 /**
  * Copies `value`.
@@ -133,7 +134,7 @@ class Cloning {
           ),
         );
     }
-    const keys = types.isTypedArray(value) ? propertiesOf(value) : Reflect.ownKeys(value);
+    const keys = ArrayBuffer.isView(value) ? propertiesOf(value) : Reflect.ownKeys(value);
     for (const key of keys) {
       const property = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
       if ('value' in property) {
@@ -157,14 +158,10 @@ class Cloning {
   }
 }
 
-/** The own properties of a typed array beside its elements, whose millions of keys are never listed without need. */
-function propertiesOf(value: object): readonly (string | symbol)[] {
-  const symbols = Object.getOwnPropertySymbols(value);
-  const names: string[] = [];
-  const { length } = value as { length: number };
-  if (length > 4096) return symbols;
-  for (const name of Object.getOwnPropertyNames(value)) if (!/^\d+$/.test(name)) names.push(name);
-  return [...names, ...symbols];
+/** The own properties of a view beside its elements, whose millions of keys are not listed without need. */
+function propertiesOf(view: ArrayBufferView): readonly (string | symbol)[] {
+  if (!hasOwnExtras(view)) return [];
+  return Reflect.ownKeys(view).filter((key) => typeof key === 'symbol' || !/^\d+$/.test(key));
 }
 
 function adopt(made: object, prototype: object | null, intrinsic: object | undefined): object {

@@ -4,6 +4,7 @@ import { type Reference, referenceName } from '../internal/functions/describe-fu
 import type { Callable } from '../internal/functions/function-source.js';
 import { referenceTo } from '../internal/functions/references.js';
 import { describeNdArray, type NdArray } from '../internal/nd-array.js';
+import { hasOwnExtras } from '../internal/view-extras.js';
 import { builtins } from './builtins.js';
 import { describeCode } from './code.js';
 import { lineageOf } from './lineage.js';
@@ -12,7 +13,6 @@ import { describeProperties } from './properties.js';
 import { classOf, isReplaced } from './prototypes.js';
 import { type Slot, slotOf } from './slots.js';
 import { describeSymbol } from './symbols.js';
-import { hasOwnExtras } from './view-extras.js';
 
 /**
  * The payload of `value`, or `undefined` when devalue's own form holds it exactly.

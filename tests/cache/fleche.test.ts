@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
-import { Cache, cache, D, digest, fleche, isFlecheError } from '../../src/index.js';
-import { CallMemory, CallVoid, ValueMemory, ValueVoid } from '../../src/storage/index.js';
+import { Cache, type Cached, cache, D, digest, fleche, isFlecheError } from '../../src/index.js';
+import { CallMemory, CallVoid, ValueMemory, ValuePickleFile, ValueVoid } from '../../src/storage/index.js';
 
 const fresh = (): Cache => new Cache({ values: new ValueMemory(), calls: new CallMemory() });
 
@@ -328,6 +331,24 @@ describe('the active cache', () => {
     expect(() => cache('disk' as never)).toThrow("one of the names 'memory', 'void', 'default', not 'disk'");
     expect(() => cache({} as never)).toThrow(/not object/);
   });
+});
+
+test('a cached function is itself a value that files of cloudpickle hold', () => {
+  const root = mkdtempSync(join(tmpdir(), 'fleche-cached-'));
+  try {
+    const values = ValuePickleFile.withCloudpickle({ root });
+    const scale = 3;
+    values.put(
+      digest('f'),
+      fleche({ name: 'triple' }, (n: number) => n * scale),
+    );
+    const revived = values.get(digest('f'))?.value as Cached<(n: number) => number>;
+    cache(fresh(), () => {
+      expect([revived(2), revived.fleche.contains(2), revived.fleche.call(2).name]).toEqual([6, true, 'triple']);
+    });
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
 });
 
 describe('Cache', () => {

@@ -65,3 +65,9 @@ describe('the digest of a function', () => {
     expect(() => digest(new Proxy(() => 1, {}))).toThrow(/cannot digest a native function/);
   });
 });
+
+test('a large typed array with a property of its own is not the same as without', () => {
+  const large = (): Float64Array => new Float64Array(1000);
+  expect(digest(Object.assign(large(), { unit: 'eV' }))).not.toBe(digest(large()));
+  expect(digest(Object.assign(large(), { unit: 'eV' }))).toBe(digest(Object.assign(large(), { unit: 'eV' })));
+});
