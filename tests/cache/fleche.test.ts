@@ -1,10 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
-import { Cache, type Cached, cache, D, digest, fleche, isFlecheError } from '../../src/index.js';
-import { CallMemory, CallVoid, ValueMemory, ValuePickleFile, ValueVoid } from '../../src/storage/index.js';
+import { Cache, cache, D, digest, fleche, isFlecheError } from '../../src/index.js';
+import { CallMemory, CallVoid, ValueMemory, ValueVoid } from '../../src/storage/index.js';
 
 const fresh = (): Cache => new Cache({ values: new ValueMemory(), calls: new CallMemory() });
 
@@ -333,19 +335,28 @@ describe('the active cache', () => {
   });
 });
 
-test('a cached function is itself a value that files of cloudpickle hold', () => {
+test('a cached function is itself a value that files of cloudpickle hold for other processes', () => {
   const root = mkdtempSync(join(tmpdir(), 'fleche-cached-'));
-  try {
-    const values = ValuePickleFile.withCloudpickle({ root });
-    const scale = 3;
-    values.put(
-      digest('f'),
-      fleche({ name: 'triple' }, (n: number) => n * scale),
+  const run = (script: string): string =>
+    execFileSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `import { cache, digest, fleche } from 'fleche';
+         import { ValuePickleFile } from 'fleche/storage';
+         const values = ValuePickleFile.withCloudpickle({ root: process.argv[1] });
+         ${script}`,
+        root,
+      ],
+      { cwd: fileURLToPath(new URL('../..', import.meta.url)), encoding: 'utf8' },
     );
-    const revived = values.get(digest('f'))?.value as Cached<(n: number) => number>;
-    cache(fresh(), () => {
-      expect([revived(2), revived.fleche.contains(2), revived.fleche.call(2).name]).toEqual([6, true, 'triple']);
-    });
+  try {
+    run("const scale = 3; values.put(digest('f'), fleche({ name: 'triple' }, (n) => n * scale));");
+    expect(
+      run(`const f = values.get(digest('f')).value; cache('memory');
+           console.log(f(2), f.fleche.contains(2), f.fleche.call(2).name);`),
+    ).toBe('6 true triple\n');
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
