@@ -105,14 +105,15 @@ function errors(program: ts.Program, only?: string): string[] {
     return `${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
   });
 }
-/** The types in these declaration files that the compiler could not make out; the linter refuses `any` itself. */
+/** The types in these declaration files that the compiler took for `any` and that are not written so. */
 function unknownTypes(program: ts.Program, isOurs: (fileName: string) => boolean): string[] {
   const checker = program.getTypeChecker();
   const ours = program.getSourceFiles().filter(({ fileName }) => isOurs(fileName));
   const unknown: string[] = [];
   for (const file of ours) {
     const visit = (node: ts.Node): void => {
-      if (ts.isTypeNode(node) && checker.getTypeFromTypeNode(node).flags & ts.TypeFlags.Any) {
+      const isWritten = node.kind === ts.SyntaxKind.AnyKeyword;
+      if (ts.isTypeNode(node) && !isWritten && checker.getTypeFromTypeNode(node).flags & ts.TypeFlags.Any) {
         const { line } = file.getLineAndCharacterOfPosition(node.getStart(file));
         unknown.push(`${basename(file.fileName)}:${line + 1}: ${node.getText(file)}`);
       }
