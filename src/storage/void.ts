@@ -1,25 +1,22 @@
 import type { CallRecord } from '../calls/record.js';
 import type { Digest } from '../digest/index.js';
-import type { CallStorage, Hit, StorageCapabilities, ValueStorage } from './types.js';
+import type { CallStorage, Hit, Storage, StorageCapabilities, ValueStorage } from './types.js';
 
-const capabilities: StorageCapabilities = {
-  retains: false,
-  persistent: false,
-  sharedByProcesses: true,
-  holds: 'everything',
-};
-
-/** Takes every value and keeps none: calls always run. */
-export class ValueVoid implements ValueStorage {
-  readonly role = 'values';
-  readonly capabilities: StorageCapabilities = capabilities;
+/** Takes everything and keeps nothing. */
+abstract class Void<T> implements Storage<T> {
+  readonly capabilities: StorageCapabilities = {
+    retains: false,
+    persistent: false,
+    sharedByProcesses: true,
+    holds: 'everything',
+  };
   readonly location: string = 'nowhere';
 
-  get(_key: Digest): Hit<unknown> | undefined {
+  get(_key: Digest): Hit<T> | undefined {
     return undefined;
   }
 
-  put(_key: Digest, _value: unknown): void {}
+  put(_key: Digest, _value: T): void {}
 
   contains(_key: Digest): boolean {
     return false;
@@ -34,27 +31,19 @@ export class ValueVoid implements ValueStorage {
   }
 }
 
-/** Takes every call record and keeps none: calls always run. */
-export class CallVoid implements CallStorage {
+/**
+ * Takes every value and keeps none: calls always run.
+ *
+ * @example
+ * import { Cache } from 'fleche';
+ * import { CallVoid, ValueVoid } from 'fleche/storage';
+ * const off = new Cache({ values: new ValueVoid(), calls: new CallVoid() });
+ */
+export class ValueVoid extends Void<unknown> implements ValueStorage {
+  readonly role = 'values';
+}
+
+/** Takes every call record and keeps none: calls always run. See {@link ValueVoid}. */
+export class CallVoid extends Void<CallRecord> implements CallStorage {
   readonly role = 'calls';
-  readonly capabilities: StorageCapabilities = capabilities;
-  readonly location: string = 'nowhere';
-
-  get(_key: Digest): Hit<CallRecord> | undefined {
-    return undefined;
-  }
-
-  put(_key: Digest, _value: CallRecord): void {}
-
-  contains(_key: Digest): boolean {
-    return false;
-  }
-
-  evict(_key: Digest): boolean {
-    return false;
-  }
-
-  list(): Iterable<Digest> {
-    return [];
-  }
 }
