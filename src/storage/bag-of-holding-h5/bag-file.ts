@@ -7,6 +7,7 @@ import type { Hit } from '../types.js';
 import type { H5Engine } from './engine.js';
 import { H5Reader } from './h5-reader.js';
 import { H5Writer } from './h5-writer.js';
+import { heapsAreSound } from './heap-check.js';
 import { bagVersion, mark } from './names.js';
 import { type Plan, plansIn } from './plan.js';
 import { planBag } from './planning.js';
@@ -85,6 +86,9 @@ function examine(path: string, key: Digest): boolean | undefined {
     if (!start.equals(signature)) throw new CorruptEntryError({ key, location: path, reason: 'it is no HDF5 file' });
     const state = checkSeal(descriptor, sizeBytes);
     if (typeof state === 'object') throw new CorruptEntryError({ key, location: path, reason: state.wrong });
+    if (state === 'unsealed' && !heapsAreSound(descriptor, sizeBytes)) {
+      throw new CorruptEntryError({ key, location: path, reason: 'its texts are damaged' });
+    }
     return state === 'sealed';
   } finally {
     closeSync(descriptor);

@@ -50,7 +50,9 @@ class Planner {
   }
 
   #layOut(value: object, depth: number): Plan {
-    if (types.isProxy(value) || depth > deepestLevel) return graph(value);
+    // Arrays of numpy-ts are proxies. Any other proxy can be anything at any time.
+    if (types.isProxy(value)) return ndArray(value) ?? graph(value);
+    if (depth > deepestLevel) return graph(value);
     if (Array.isArray(value)) {
       if (!isPlainList(value)) return graph(value);
       return numberList(value) ?? this.#list(value, depth);
