@@ -14,10 +14,16 @@ export const hasPython: boolean = spawnSync('python3', ['-c', 'import sqlite3'])
 /** Whether there is the `sqlite3` program. */
 export const hasSqlite: boolean = spawnSync('sqlite3', ['--version']).status === 0;
 
+const directories: string[] = [];
+// Here and once: within a test or a hook, vitest takes no more hooks.
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
 /** A temporary directory that is gone when the test file has ended. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'fleche-sql-'));
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  directories.push(directory);
   return directory;
 }
 
