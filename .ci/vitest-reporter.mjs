@@ -20,7 +20,12 @@ export default class OutcomeReporter {
         const { state, errors, note } = test.result();
         // Still pending at the end of the run: it was to run and did not.
         const outcome = state === 'pending' ? 'failed' : state;
-        outcomes.push({ file, name: test.fullName, state: outcome, reason: note ?? first(errors ?? []) });
+        outcomes.push({
+          file,
+          name: test.fullName,
+          state: outcome,
+          reason: note ?? first(errors ?? []) ?? untold(outcome),
+        });
       }
     }
     for (const error of unhandledErrors) {
@@ -28,6 +33,11 @@ export default class OutcomeReporter {
     }
     writeFileSync(process.env.FLECHE_TEST_REPORT, JSON.stringify(outcomes));
   }
+}
+
+/** `describe.skipIf` and `test.skipIf` take no reason. */
+function untold(outcome) {
+  return outcome === 'skipped' ? 'its file says on what condition (skipIf)' : undefined;
 }
 
 function first(errors) {
