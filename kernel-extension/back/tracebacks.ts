@@ -8,7 +8,7 @@ import type { ErrorReport } from '../shared/messages.js';
 /** Frames of the kernel, of fleche and of the packages that they lend or use tell the user nothing. */
 const hiddenFolders = ['dist', 'node_modules'].map((name) => path.join(packageRoot, name) + path.sep);
 const HIDDEN =
-  /\((?:node:internal|node:vm|node:async_hooks|fleche:)|at (?:async )?(?:node:|fleche:)|\b(?:next|throw) \(<anonymous>\)$|[/\\]tslab[/\\]dist[/\\]/;
+  /\((?:node:internal|node:vm|node:async_hooks|fleche:)|at (?:async )?(?:node:|fleche:)|\b(?:next|throw) \(<anonymous>\)$|[/\\]tslab[/\\]dist[/\\]|\bevalmachine\.<anonymous>/;
 const POSITION = /(cell_\w+\.ts|expression\.ts):(\d+):(\d+)/g;
 
 /** An expression that TypeScript or the running code refuses, with the report that the user is to see. */

@@ -41,7 +41,7 @@ export function parseCommand(text: string): Action {
       if (error.exitCode === 0 || error.code === 'commander.help') {
         report({ kind: 'show', run: (host) => host.write('stdout', output) });
       } else {
-        throw new ConfigurationError(explain(program, text, error), { cause: error });
+        throw new ConfigurationError(explain(program, text, error));
       }
     }
   }
