@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseCallRecord } from '../../calls/parse-record.js';
 import type { CallRecord } from '../../calls/record.js';
 import { type Digest, isDigest } from '../../digest/index.js';
-import { ConfigurationError, CorruptEntryError } from '../../errors.js';
+import { ConfigurationError, CorruptEntryError, RejectedError } from '../../errors.js';
 import { sweepTemporaries } from '../../internal/atomic-file.js';
 import type { CallStorage, Hit, Storage, StorageCapabilities, ValueStorage } from '../types.js';
 import { BagContentError } from './bag-content-error.js';
@@ -63,7 +63,15 @@ abstract class BagOfHoldingH5File<T> implements Storage<T> {
   }
 
   evict(key: Digest): boolean {
-    return orAbsent(() => unlinkSync(this.#path(key)) ?? true) === true;
+    const location = this.#path(key);
+    try {
+      return orAbsent(() => unlinkSync(location) ?? true) === true;
+    } catch (cause) {
+      const { code = '' } = cause as NodeJS.ErrnoException;
+      const reason = code === 'EROFS' ? 'the file system is read-only' : 'permission denied';
+      if (['EROFS', 'EACCES', 'EPERM'].includes(code)) throw new RejectedError({ location, reason, cause });
+      throw cause;
+    }
   }
 
   list(): Iterable<Digest> {

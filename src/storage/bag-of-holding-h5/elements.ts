@@ -18,6 +18,7 @@ export function elementsOver(bytes: Uint8Array, metadata: H5Metadata, clamped: b
   switch (metadata.type) {
     case typeClass.float:
       if (metadata.size === 8) return new Float64Array(buffer);
+      if (metadata.size === 2) return widened(new Uint16Array(buffer));
       return metadata.size === 4 ? new Float32Array(buffer) : undefined;
     case typeClass.integer:
       return integers(buffer, metadata, clamped);
@@ -47,12 +48,23 @@ function integers(buffer: ArrayBuffer, { size, signed }: H5Metadata, clamped: bo
   }
 }
 
+/** Numbers of 16 bits, for which JavaScript has an array only from Node 24 on: numpy-ts takes them from one of 32 bits. */
+function widened(halves: Uint16Array): Float32Array {
+  return Float32Array.from(halves, (half) => {
+    const exponent = (half >> 10) & 0x1f;
+    const fraction = half & 0x3ff;
+    const sign = half & 0x8000 ? -1 : 1;
+    if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+    return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
+  });
+}
+
 /** NumPy's name for the type of a dataset, `undefined` for types that JavaScript lacks. */
 export function numpyDtype(metadata: H5Metadata): string | undefined {
   const bits = metadata.size * 8;
   switch (metadata.type) {
     case typeClass.float:
-      return bits === 32 || bits === 64 ? `float${bits}` : undefined;
+      return bits === 16 || bits === 32 || bits === 64 ? `float${bits}` : undefined;
     case typeClass.integer:
       return `${metadata.signed ? '' : 'u'}int${bits}`;
     case typeClass.enumeration:

@@ -1,7 +1,16 @@
 import { type H5Engine, loadEngine } from '../../../src/storage/bag-of-holding-h5/engine.js';
 import { H5Reader } from '../../../src/storage/bag-of-holding-h5/h5-reader.js';
+import { BagReading } from '../../../src/storage/bag-of-holding-h5/read-bag.js';
 
 const engine: H5Engine = await loadEngine('the tests');
+
+/** The part of a bag at a path. */
+export function readPart(path: string, at: string): unknown {
+  const noPart = (key: string): never => {
+    throw new Error(`there is no entry ${key}`);
+  };
+  return H5Reader.open(engine, path, (reader) => new BagReading(reader, noPart).read(at));
+}
 
 /** What stands in a bag, as HDF5 sees it: the last part of each object's class, our marks, and shape of its elements. */
 export function outline(path: string): Record<string, string> {
