@@ -32,6 +32,11 @@ function codeCells(file) {
     .map((cell) => ({ source: text(cell.source), count: cell.execution_count, outputs: merged(cell.outputs) }));
 }
 
+/** A cell as lines, for finding where two of them part. */
+function lines(cell) {
+  return (JSON.stringify(cell, undefined, 1) ?? '').replaceAll('\\n', '\n').split('\n');
+}
+
 const [first, ...others] = process.argv.slice(2);
 const expected = codeCells(first);
 let differences = 0;
@@ -43,7 +48,10 @@ for (const other of others) {
   }
   for (const [index, cell] of expected.entries()) {
     if (isDeepStrictEqual(cell, found[index])) continue;
-    console.log('code cell %d differs\n%s: %o\n%s: %o', index + 1, first, cell, other, found[index]);
+    console.log('code cell %d differs, first in:', index + 1);
+    const [wanted, given] = [cell, found[index]].map(lines);
+    const at = wanted.findIndex((line, number) => line !== given[number]);
+    console.log('  %s: %s\n  %s: %s', first, wanted[at] ?? '(no more)', other, given[at] ?? '(no more)');
     differences += 1;
   }
 }
