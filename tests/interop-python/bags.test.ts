@@ -12,7 +12,11 @@ import { assertSame } from '../../src/testing/index.js';
 
 const python = process.env.FLECHE_PYTHON;
 const hasH5dump = spawnSync('h5dump', ['--version']).status === 0;
-const folder = mkdtempSync(join(tmpdir(), 'fleche-interop-'));
+// In hooks, which do not run where all tests are skipped.
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fleche-interop-'));
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const keyOf = (number: number): Digest => number.toString(16).padStart(64, '0') as Digest;
@@ -93,9 +97,10 @@ const cases: readonly [string, unknown, unknown][] = [
 ];
 
 describe.skipIf(python === undefined)('bags that fleche wrote, in Python (FLECHE_PYTHON names the interpreter)', () => {
-  const root = join(folder, 'ours');
+  let root: string;
   let seen: Record<string, { value: unknown; names: string[]; same?: boolean }> = {};
   beforeAll(async () => {
+    root = join(folder, 'ours');
     const values = await ValueBagOfHoldingH5File.open({ root });
     const compressed = await ValueBagOfHoldingH5File.open({ root, compression: 4 });
     for (const [number, [, value]] of cases.entries()) values.put(keyOf(number), value);
@@ -141,9 +146,9 @@ describe.skipIf(python === undefined)('bags that fleche wrote, in Python (FLECHE
 });
 
 describe.skipIf(python === undefined)('bags that Python wrote just now, in fleche', () => {
-  const root = mkdtempSync(join(folder, 'theirs-'));
   let values: ValueBagOfHoldingH5File;
   beforeAll(async () => {
+    const root = mkdtempSync(join(folder, 'theirs-'));
     run('write_bags.py', root);
     values = await ValueBagOfHoldingH5File.open({ root });
   });
