@@ -7,7 +7,9 @@ import { Sql } from '../../../src/storage/sql/sql.js';
 import { buildSources, hasSqlite, sqlite, startNode, temporaryDirectory } from './other-programs.js';
 import { keyOf, recordOf } from './samples.js';
 
-const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+// Remounting, too: it takes root, where mounting does not.
+const canMount =
+  spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs none /mnt && mount -o remount,ro /mnt']).status === 0;
 const directory = temporaryDirectory();
 let root = '';
 beforeAll(() => {

@@ -6,6 +6,7 @@ import { Sql } from '../../../src/storage/sql/sql.js';
 import {
   buildSources,
   hasPython,
+  hasSqlite,
   python,
   type Running,
   sqlite,
@@ -86,7 +87,7 @@ function checkIntegrity(path: string): void {
       'import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); ' +
       'print(db.execute("PRAGMA integrity_check").fetchall(), db.execute("PRAGMA foreign_key_check").fetchall())';
     expect(python(script, [path]).trim()).toBe("[('ok',)] []");
-  } else {
+  } else if (hasSqlite) {
     expect(sqlite(path, 'PRAGMA integrity_check; PRAGMA foreign_key_check')).toBe('ok');
   }
 }
