@@ -18,7 +18,13 @@ export type FlecheErrorTag =
   | 'StorageLocked'
   | 'Configuration';
 
-/** The base of all errors of fleche: never thrown itself. */
+/**
+ * The base of all errors of fleche: never thrown itself.
+ *
+ * @example
+ * import { D, FlecheError } from 'fleche';
+ * try { D('not a digest'); } catch (error) { console.log(error instanceof FlecheError); } // true
+ */
 export abstract class FlecheError extends Error {
   /** Which error this is, for `switch`; stable across versions. */
   abstract readonly tag: FlecheErrorTag;
@@ -29,8 +35,8 @@ Object.defineProperty(FlecheError.prototype, brand, { value: true });
  * Whether `error` is an error of fleche (of the given `tag`), also one that another copy of the package threw.
  *
  * @example
- * import { isFlecheError } from 'fleche';
- * try { await work(); } catch (error) { if (isFlecheError(error, 'StorageLocked')) console.log(error.location); }
+ * import { D, isFlecheError } from 'fleche';
+ * try { D('not a digest'); } catch (error) { console.log(isFlecheError(error, 'Configuration')); } // true
  */
 export function isFlecheError(error: unknown): error is FlecheErrors[FlecheErrorTag];
 export function isFlecheError<T extends FlecheErrorTag>(error: unknown, tag: T): error is FlecheErrors[T];
@@ -52,7 +58,13 @@ export interface FlecheErrors {
   Configuration: ConfigurationError;
 }
 
-/** A value has no digest, so a call with it cannot be looked up. */
+/**
+ * A value has no digest, so a call with it cannot be looked up.
+ *
+ * @example
+ * import { digest, isFlecheError } from 'fleche';
+ * try { digest({ a: [Promise.resolve()] }); } catch (error) { if (isFlecheError(error, 'Indigestible')) console.log(error.path); } // .a[0]
+ */
 export class IndigestibleError extends FlecheError {
   override readonly name = 'IndigestibleError';
   readonly tag = 'Indigestible';
@@ -69,7 +81,15 @@ export class IndigestibleError extends FlecheError {
   }
 }
 
-/** A serializer or a storage cannot hold a value without losing something. */
+/**
+ * A serializer or a storage cannot hold a value without losing something.
+ *
+ * @example
+ * import { digest, isFlecheError } from 'fleche';
+ * import { ValuePickleFile } from 'fleche/storage';
+ * const values = ValuePickleFile.withPickle({ root: 'values' });
+ * try { values.put(digest('key'), { a: [() => 1] }); } catch (error) { if (isFlecheError(error, 'Serialization')) console.log(error.path, error.takenBy); } // .a[0] cloudpickle
+ */
 export class SerializationError extends FlecheError {
   override readonly name = 'SerializationError';
   readonly tag = 'Serialization';
@@ -111,7 +131,17 @@ export interface SerializationErrorFields {
   readonly cause?: unknown;
 }
 
-/** What lies in a storage is torn, truncated, altered or not ours. A cache treats it as a miss and warns. */
+/**
+ * What lies in a storage is torn, truncated, altered or not ours. A cache treats it as a miss and warns.
+ *
+ * @example
+ * import { isFlecheError, type Digest } from 'fleche';
+ * import { ValuePickleFile } from 'fleche/storage';
+ * const values = ValuePickleFile.withPickle({ root: 'values' });
+ * for (const key of values.list()) {
+ *   try { values.get(key); } catch (error) { if (isFlecheError(error, 'CorruptEntry')) values.evict(key); }
+ * }
+ */
 export class CorruptEntryError extends FlecheError {
   override readonly name = 'CorruptEntryError';
   readonly tag = 'CorruptEntry';
@@ -131,7 +161,13 @@ export class CorruptEntryError extends FlecheError {
   }
 }
 
-/** A short digest fits several entries. */
+/**
+ * A short digest fits several entries.
+ *
+ * @example
+ * import { cache, isFlecheError } from 'fleche';
+ * try { cache().load('65d5'); } catch (error) { if (isFlecheError(error, 'AmbiguousDigest')) console.log(error.matches); }
+ */
 export class AmbiguousDigestError extends FlecheError {
   override readonly name = 'AmbiguousDigestError';
   readonly tag = 'AmbiguousDigest';
@@ -145,7 +181,13 @@ export class AmbiguousDigestError extends FlecheError {
   }
 }
 
-/** No entry has this digest. */
+/**
+ * No entry has this digest.
+ *
+ * @example
+ * import { cache, isFlecheError } from 'fleche';
+ * try { cache().load('65d5'); } catch (error) { console.log(isFlecheError(error, 'UnknownDigest')); } // true
+ */
 export class UnknownDigestError extends FlecheError {
   override readonly name = 'UnknownDigestError';
   readonly tag = 'UnknownDigest';
@@ -158,7 +200,15 @@ export class UnknownDigestError extends FlecheError {
   }
 }
 
-/** A storage or cache refuses to be written to. */
+/**
+ * A storage or cache refuses to be written to.
+ *
+ * @example
+ * import { digest, isFlecheError } from 'fleche';
+ * import { ValuePickleFile } from 'fleche/storage';
+ * const values = ValuePickleFile.withPickle({ root: '/dev/null/values' });
+ * try { values.put(digest(1), 1); } catch (error) { if (isFlecheError(error, 'Rejected')) console.log(error.location); }
+ */
 export class RejectedError extends FlecheError {
   override readonly name = 'RejectedError';
   readonly tag = 'Rejected';
@@ -170,7 +220,14 @@ export class RejectedError extends FlecheError {
   }
 }
 
-/** A package that a backend needs is not installed or does not load here. */
+/**
+ * A package that a backend needs is not installed or does not load here.
+ *
+ * @example
+ * import { isFlecheError } from 'fleche';
+ * import { Sql } from 'fleche/storage';
+ * try { await Sql.open({ url: 'calls.db' }); } catch (error) { if (isFlecheError(error, 'EngineMissing')) console.log(error.install); }
+ */
 export class EngineMissingError extends FlecheError {
   override readonly name = 'EngineMissingError';
   readonly tag = 'EngineMissing';
@@ -189,7 +246,14 @@ export class EngineMissingError extends FlecheError {
   }
 }
 
-/** Somebody else holds the storage, for longer than we waited or in a mode that we cannot share. */
+/**
+ * Somebody else holds the storage, for longer than we waited or in a mode that we cannot share.
+ *
+ * @example
+ * import { isFlecheError } from 'fleche';
+ * import { Sql } from 'fleche/storage';
+ * try { await Sql.open({ url: 'calls.db' }); } catch (error) { if (isFlecheError(error, 'StorageLocked')) console.log(error.location); }
+ */
 export class StorageLockedError extends FlecheError {
   override readonly name = 'StorageLockedError';
   readonly tag = 'StorageLocked';
@@ -201,7 +265,13 @@ export class StorageLockedError extends FlecheError {
   }
 }
 
-/** Options, names or arguments that do not fit. */
+/**
+ * Options, names or arguments that do not fit.
+ *
+ * @example
+ * import { fleche, isFlecheError } from 'fleche';
+ * try { fleche({ ignore: ['b'] }, (a: number) => a); } catch (error) { console.log(isFlecheError(error, 'Configuration')); } // true
+ */
 export class ConfigurationError extends FlecheError {
   override readonly name = 'ConfigurationError';
   readonly tag = 'Configuration';

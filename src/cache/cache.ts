@@ -241,7 +241,13 @@ export class Cache {
   }
 }
 
-/** Whether `value` is a cache, of this copy of the package or another one. */
+/**
+ * Whether `value` is a cache, of this copy of the package or another one.
+ *
+ * @example
+ * import { cache, isCache } from 'fleche';
+ * console.log(isCache(cache()), isCache({})); // true false
+ */
 export function isCache(value: unknown): value is Cache {
   return typeof value === 'object' && value !== null && brand in value;
 }

@@ -3,7 +3,17 @@ import type { Digest } from '../digest/index.js';
 import { UnknownDigestError } from '../errors.js';
 import type { ValueStorage } from '../storage/types.js';
 
-/** A stored call. Its arguments and its result are loaded when they are looked at, each time anew. */
+/**
+ * A stored call. Its arguments and its result are loaded when they are looked at, each time anew.
+ *
+ * @example
+ * import { cache, fleche } from 'fleche';
+ * cache('memory');
+ * const add = fleche(function add(a: number, b: number) { return a + b; });
+ * add(2, 3);
+ * const call = cache().load(add.fleche.digest(2, 3));
+ * console.log(call.name, call.arguments, call.result); // add { a: 2, b: 3 } 5
+ */
 export class LazyCall {
   /** The lookup key. */
   readonly key: Digest;

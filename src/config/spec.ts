@@ -34,7 +34,13 @@ const needs = {
 type Kind = keyof typeof needs;
 type Role = 'values' | 'calls';
 
-/** `memory, void, pickle:ROOT, …`: the kinds of storage for values or for calls, as they are written in words. */
+/**
+ * `memory, void, pickle:ROOT, …`: the kinds of storage for values or for calls, as they are written in words.
+ *
+ * @example
+ * import { storageForms } from 'fleche/config';
+ * console.log(storageForms('calls'));
+ */
 export function storageForms(role: Role): string {
   return kindsFor(role)
     .map((kind) => (needs[kind] === undefined ? kind : `${kind}:${needs[kind].toUpperCase()}`))
@@ -45,6 +51,9 @@ export function storageForms(role: Role): string {
  * A storage written as `KIND` or `KIND:ROOT`: `memory`, `pickle:.cache/values`, `sql:sqlite:///calls.db`.
  *
  * @throws ConfigurationError if there is no such kind, or if it lacks its directory or database; says what there is.
+ * @example
+ * import { parseStorage } from 'fleche/config';
+ * console.log(parseStorage('values', 'pickle:.cache/values')); // { kind: 'pickle', root: '.cache/values' }
  */
 export function parseStorage(role: 'values', text: string): ValuesSpec;
 export function parseStorage(role: 'calls', text: string): CallsSpec;
@@ -54,7 +63,13 @@ export function parseStorage(role: Role, text: string): CallsSpec {
   return checkStorage(role, { kind, ...(place === undefined ? {} : { [need ?? 'root']: place }) }) as CallsSpec;
 }
 
-/** The two storages of one kind that lie beside each other, in `ROOT/values` and `ROOT/calls`. */
+/**
+ * The two storages of one kind that lie beside each other, in `ROOT/values` and `ROOT/calls`.
+ *
+ * @example
+ * import { besideEachOther, cacheFrom } from 'fleche/config';
+ * const c = await cacheFrom(besideEachOther('pickle', '.cache'));
+ */
 export function besideEachOther(
   kind: PickleKind | 'h5',
   root: string,
@@ -72,6 +87,9 @@ export function besideEachOther(
  * `calls-values`. With a database in memory the values are in memory, too.
  *
  * @throws ConfigurationError if the URL is none of SQLite.
+ * @example
+ * import { cacheFrom, sqlWithValues } from 'fleche/config';
+ * const c = await cacheFrom(sqlWithValues('sqlite:///calls.db'));
  */
 export function sqlWithValues(url: string): CacheSpec {
   const calls = checkStorage('calls', { kind: 'sql', url });

@@ -6,6 +6,10 @@ import { Walker } from './walker.js';
 /**
  * The id of the digest scheme that this version computes. Digests of different schemes are not comparable; the id is
  * kept with each call record.
+ *
+ * @example
+ * import { digestScheme } from 'fleche';
+ * console.log(digestScheme); // fleche-1
  */
 export const digestScheme = 'fleche-1';
 

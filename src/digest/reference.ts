@@ -5,6 +5,10 @@ const brand = Symbol.for('fleche.digestReference');
 /**
  * Names a stored value by its digest, in full or by a prefix. A cached function that is given one as an argument gets the
  * value; its key is the same as with the value itself.
+ *
+ * @example
+ * import { D, DigestReference } from 'fleche';
+ * console.log(D('65d52a82') instanceof DigestReference); // true
  */
 export class DigestReference {
   /** 4 to 64 lower-case hexadecimal characters. */

@@ -24,6 +24,11 @@ export interface CallsTableOptions {
 /**
  * The calls of a cache: key, function with its arguments, result. In the order of function names, then keys; the same
  * entries always give the same table, unless times are asked for.
+ *
+ * @example
+ * import { cache } from 'fleche';
+ * import { callsTable, tableToText } from 'fleche/render';
+ * console.log(tableToText(callsTable(cache())));
  */
 export function callsTable(
   cache: { readonly calls: CallStorage; readonly values: ValueStorage },
@@ -69,6 +74,11 @@ export function callsTable(
 /**
  * The entries of a storage of calls in the order of their keys: key and function. What they take is not shown: they hold
  * times, so it differs from run to run.
+ *
+ * @example
+ * import { cache } from 'fleche';
+ * import { callEntriesTable, tableToText } from 'fleche/render';
+ * console.log(tableToText(callEntriesTable(cache().calls)));
  */
 export function callEntriesTable(calls: CallStorage, options: { readonly rows?: number } = {}): Table {
   const keys = [...calls.list()].sort();

@@ -3,6 +3,11 @@ import { type Cell, type Column, omission, type Table } from './table-model.js';
 /**
  * A table as HTML that needs no style sheet and no script, so that it looks the same in a notebook that is not trusted. It
  * sets no colours and is readable on light and dark ground.
+ *
+ * @example
+ * import { cache } from 'fleche';
+ * import { tableToHtml, valuesTable } from 'fleche/render';
+ * const html = tableToHtml(valuesTable(cache().values));
  */
 export function tableToHtml(table: Table): string {
   const caption = `<p>${escapeHtml(table.caption)}</p>`;

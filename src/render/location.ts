@@ -1,7 +1,14 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Storage } from '../storage/types.js';
 
-/** A storage in a few words: `ValuePickleFile at .cache/values`. Paths below the working directory are shown from there. */
+/**
+ * A storage in a few words: `ValuePickleFile at .cache/values`. Paths below the working directory are shown from there.
+ *
+ * @example
+ * import { cache } from 'fleche';
+ * import { describeStorage } from 'fleche/render';
+ * console.log(describeStorage(cache().values)); // ValueMemory
+ */
 export function describeStorage(storage: Pick<Storage<unknown>, 'location' | 'capabilities'>): string {
   const name = storage.constructor.name;
   const { location } = storage;

@@ -8,6 +8,10 @@ const manyProperties = 200;
 /**
  * A value in one line of at most `limit` characters: as `util.inspect` shows it, arrays of numbers by type and shape
  * (`float64 5×5`). Never throws, never runs a getter.
+ *
+ * @example
+ * import { previewValue } from 'fleche/render';
+ * console.log(previewValue({ a: [1, 2] })); // { a: [ 1, 2 ] }
  */
 export function previewValue(value: unknown, limit = 60): string {
   try {

@@ -1,6 +1,12 @@
 const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
-/** A size for people, in powers of 1000: `512 B`, `1.2 kB`, `100 MB`. */
+/**
+ * A size for people, in powers of 1000: `512 B`, `1.2 kB`, `100 MB`.
+ *
+ * @example
+ * import { humanSize } from 'fleche/render';
+ * console.log(humanSize(1200)); // 1.2 kB
+ */
 export function humanSize(bytes: number): string {
   let value = bytes;
   let unit = 0;

@@ -1,7 +1,14 @@
 import { table as draw, getBorderCharacters } from 'table';
 import { omission, type Table } from './table-model.js';
 
-/** A table as plain text with aligned columns, for terminals and wherever HTML is not shown. */
+/**
+ * A table as plain text with aligned columns, for terminals and wherever HTML is not shown.
+ *
+ * @example
+ * import { cache } from 'fleche';
+ * import { tableToText, valuesTable } from 'fleche/render';
+ * console.log(tableToText(valuesTable(cache().values)));
+ */
 export function tableToText(table: Table): string {
   if (table.rows.length === 0) return table.caption;
   const rows = [

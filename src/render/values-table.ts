@@ -12,6 +12,11 @@ export const defaultRows = 100;
 /**
  * The values of a storage in the order of their digests: digest, a preview, and what each takes in bytes where the
  * storage can tell. The same entries always give the same table.
+ *
+ * @example
+ * import { cache } from 'fleche';
+ * import { tableToText, valuesTable } from 'fleche/render';
+ * console.log(tableToText(valuesTable(cache().values, { rows: 10 })));
  */
 export function valuesTable(storage: ValueStorage, options: { rows?: number } = {}): Table {
   const digests = [...storage.list()].sort();
@@ -44,7 +49,13 @@ function sizeOf(storage: ValueStorage, digest: Digest): string {
   }
 }
 
-/** `1 value`, `2 values`. */
+/**
+ * `1 value`, `2 values`.
+ *
+ * @example
+ * import { counted } from 'fleche/render';
+ * console.log(counted(2, 'value')); // 2 values
+ */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -10,7 +10,16 @@ const serializers = new Map<string, Serializer>([pickle, cloudpickle, dill].map(
  * @throws ConfigurationError if the name is taken by another one, or is not made of lower-case letters.
  * @example
  * import { registerSerializer } from 'fleche/storage';
- * registerSerializer({ name: 'mine', holds: 'data', dump, load });
+ * registerSerializer({
+ *   name: 'json',
+ *   holds: 'data',
+ *   dump: (value) => [Buffer.from(JSON.stringify(value))],
+ *   load: (source) => {
+ *     const bytes = Buffer.alloc(source.sizeBytes);
+ *     source.read(bytes, 0);
+ *     return JSON.parse(bytes.toString()) as unknown;
+ *   },
+ * });
  */
 export function registerSerializer(serializer: Serializer): void {
   const { name } = serializer;

@@ -48,7 +48,14 @@ export class ValueMemory implements ValueStorage {
   }
 }
 
-/** Call records in this process' memory. They are frozen instead of copied: nothing about a record ever changes. */
+/**
+ * Call records in this process' memory. They are frozen instead of copied: nothing about a record ever changes.
+ *
+ * @example
+ * import { Cache } from 'fleche';
+ * import { CallMemory, ValueMemory } from 'fleche/storage';
+ * const memoryCache = new Cache({ values: new ValueMemory(), calls: new CallMemory() });
+ */
 export class CallMemory implements CallStorage {
   readonly role = 'calls';
   readonly capabilities: StorageCapabilities = {

@@ -43,7 +43,13 @@ export class ValueVoid extends Void<unknown> implements ValueStorage {
   readonly role = 'values';
 }
 
-/** Takes every call record and keeps none: calls always run. See {@link ValueVoid}. */
+/**
+ * Takes every call record and keeps none: calls always run. See {@link ValueVoid}.
+ *
+ * @example
+ * import { CallVoid } from 'fleche/storage';
+ * console.log([...new CallVoid().list()]); // []
+ */
 export class CallVoid extends Void<CallRecord> implements CallStorage {
   readonly role = 'calls';
 }

@@ -230,7 +230,14 @@ const exotic: readonly NamedValue[] = [
   ),
 ];
 
-/** Every value of the corpus. */
+/**
+ * Every value of the corpus.
+ *
+ * @example
+ * import { digest } from 'fleche';
+ * import { values } from 'fleche/testing';
+ * for (const { name, make, needs } of values) if (needs === 'data') console.log(name, digest(make()));
+ */
 export const values: readonly NamedValue[] = [
   ...primitives,
   ...builtins,

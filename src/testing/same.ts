@@ -3,6 +3,10 @@ import assert from 'node:assert/strict';
 /**
  * Asserts that two values are the same to every observer: strictly and deeply equal, -0 told from 0, holes from
  * `undefined`, with the same keys in the same order, and the same shape of shared references and cycles.
+ *
+ * @example
+ * import { assertSame } from 'fleche/testing';
+ * assertSame(structuredClone(new Map([[1, [2]]])), new Map([[1, [2]]]));
  */
 export function assertSame(actual: unknown, expected: unknown): void {
   assert.deepStrictEqual(actual, expected);

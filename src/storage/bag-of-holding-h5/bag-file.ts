@@ -1,10 +1,10 @@
 import { closeSync, existsSync, fstatSync, openSync } from 'node:fs';
 import type { Digest } from '../../digest/index.js';
-import { CorruptEntryError, FlecheError } from '../../errors.js';
+import { CorruptEntryError, FlecheError, RejectedError } from '../../errors.js';
 import { type Durability, publishFile } from '../../internal/atomic-file.js';
 import { type Flat, flatten, withPathPrefix } from '../../serializers/graph.js';
 import type { Hit } from '../types.js';
-import type { H5Engine } from './engine.js';
+import { type H5Engine, H5Failure } from './engine.js';
 import { H5Reader } from './h5-reader.js';
 import { H5Writer } from './h5-writer.js';
 import { heapsAreSound } from './heap-check.js';
@@ -35,7 +35,12 @@ export function writeBagFile(engine: H5Engine, path: string, value: unknown, opt
   const refusal = tooLarge(plan, flat, options.storage);
   if (refusal !== undefined) throw refusal;
   publishFile(path, options, (temporary) => {
-    H5Writer.create(engine, temporary, options.compression, (writer) => writeBag(writer, plan, flat));
+    try {
+      H5Writer.create(engine, temporary, options.compression, (writer) => writeBag(writer, plan, flat));
+    } catch (cause) {
+      if (!(cause instanceof H5Failure) || cause.code !== undefined) throw cause;
+      throw new RejectedError({ location: path, reason: `HDF5 failed: ${cause.message}`, cause });
+    }
     seal(temporary);
   });
 }

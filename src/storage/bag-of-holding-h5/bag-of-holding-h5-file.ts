@@ -111,7 +111,7 @@ abstract class BagOfHoldingH5File<T> implements Storage<T> {
  * Map, `undefined`, …) it sees as a list of a text and arrays of bytes; so it does an object in a bag of more than 1,000
  * objects, since each costs a third of a millisecond. Everything comes back in JavaScript as exactly what it was.
  *
- * Arrays and texts of more than 1 GiB are refused. Every file ends in a checksum, so that a damaged one is noticed.
+ * Arrays of more than 1 GiB are refused. Every file ends in a checksum, so that a damaged one is noticed.
  *
  * @example
  * import { Cache } from 'fleche';
@@ -138,7 +138,13 @@ export class ValueBagOfHoldingH5File extends BagOfHoldingH5File<unknown> impleme
   }
 }
 
-/** Call records in HDF5 files: one per call, named by its lookup key. See {@link ValueBagOfHoldingH5File}. */
+/**
+ * Call records in HDF5 files: one per call, named by its lookup key. See {@link ValueBagOfHoldingH5File}.
+ *
+ * @example
+ * import { CallBagOfHoldingH5File } from 'fleche/storage';
+ * const calls = await CallBagOfHoldingH5File.open({ root: '.bags/calls' });
+ */
 export class CallBagOfHoldingH5File extends BagOfHoldingH5File<CallRecord> implements CallStorage {
   readonly role = 'calls';
 

@@ -130,6 +130,10 @@ async function load(neededBy: string): Promise<H5Engine> {
 function failure(printed: string, cause: unknown): H5Failure {
   const system = /errno = (\d+), error message = '([^']+)'/.exec(printed);
   if (system !== null) return new H5Failure(system[2], { cause, code: codes[Number(system[1])] });
+  // What C++ does when it runs out of memory. Nothing that this instance of WebAssembly does afterwards can be relied on.
+  if (cause instanceof Error && cause.name === 'RuntimeError') {
+    return new H5Failure('h5wasm ran out of memory and has stopped; it works again in a new process', { cause });
+  }
   const innermost = [...printed.matchAll(/#\d+: .*?line \d+ in \w+\(\): (.*)/g)].at(-1)?.[1];
   return new H5Failure(innermost ?? (printed.trim().slice(0, 200) || String(cause)), { cause });
 }

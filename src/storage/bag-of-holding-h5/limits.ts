@@ -1,5 +1,7 @@
-/** The most bytes that one array or text may have: HDF5 works in a 32 bit memory of 2 GB, which has to hold it twice. */
+/** The most bytes that one array may have: HDF5 works in a 32 bit memory of 2 GiB, whose free parts may lie apart. */
 export const largestArrayBytes: number = 2 ** 30;
+/** Texts of more units than this are kept as bytes: as texts, HDF5 and h5wasm hold several copies of them in that memory. */
+export const longestText: number = 2 ** 26;
 /** The most axes of an HDF5 dataset. */
 export const mostAxes = 32;
 /** How deep a bag may nest. What lies deeper is kept as text, since each level lengthens the paths of all below it. */

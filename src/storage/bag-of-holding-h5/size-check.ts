@@ -4,7 +4,7 @@ import type { Flat } from '../../serializers/graph.js';
 import { largestArrayBytes } from './limits.js';
 import type { Plan } from './plan.js';
 
-/** The refusal of the first array or text that h5wasm could not write or not read again, if there is one. */
+/** The refusal of the first array that h5wasm could not write or not read again, if there is one. */
 export function tooLarge(
   plan: Plan,
   flat: ReadonlyMap<Plan, Flat>,
@@ -31,22 +31,13 @@ export function tooLarge(
 
 function largestBytes(plan: Plan, flat: ReadonlyMap<Plan, Flat>): number {
   switch (plan.kind) {
-    case 'text':
-      return textBytes(plan.value);
     case 'bytes':
       return plan.value.byteLength;
     case 'array':
       return plan.elements().byteLength;
-    case 'graph': {
-      const { text, buffers } = flat.get(plan) as Flat;
-      return buffers.reduce((most, { byteLength }) => Math.max(most, byteLength), textBytes(text));
-    }
+    case 'graph':
+      return (flat.get(plan) as Flat).buffers.reduce((most, { byteLength }) => Math.max(most, byteLength), 0);
     default:
       return 0;
   }
-}
-
-function textBytes(text: string): number {
-  // No character takes more than three bytes for each of its units: most texts need no counting.
-  return text.length * 3 <= largestArrayBytes ? text.length : Buffer.byteLength(text);
 }

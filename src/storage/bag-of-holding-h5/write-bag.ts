@@ -2,6 +2,7 @@ import type { NdElements } from '../../internal/nd-array.js';
 import type { Flat } from '../../serializers/graph.js';
 import { elementTypeOf } from './elements.js';
 import type { H5Writer } from './h5-writer.js';
+import { longestText } from './limits.js';
 import { bagRoot, bagVersion, content, kind, mark, pythonMark } from './names.js';
 import { type ArrayPlan, areMemberNames, type DictionaryPlan, type GraphPlan, type Plan } from './plan.js';
 
@@ -86,7 +87,7 @@ class BagWriting {
   }
 
   #text(path: string, text: string): Label {
-    if (!text.includes('\0') && isWellFormed(text)) this.#writer.text(path, text);
+    if (text.length <= longestText && !text.includes('\0') && isWellFormed(text)) this.#writer.text(path, text);
     else {
       const bytes = Buffer.from(`\ufeff${text}`, 'utf16le');
       this.#writer.array(path, bytes, byte, [bytes.length]);

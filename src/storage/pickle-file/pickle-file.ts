@@ -145,7 +145,13 @@ export class ValuePickleFile extends PickleFile<unknown> implements ValueStorage
   }
 }
 
-/** Call records in files: one per call, named by its lookup key. See {@link ValuePickleFile}. */
+/**
+ * Call records in files: one per call, named by its lookup key. See {@link ValuePickleFile}.
+ *
+ * @example
+ * import { CallPickleFile } from 'fleche/storage';
+ * const calls = CallPickleFile.withPickle({ root: '.pickle_cache/calls', compress: true });
+ */
 export class CallPickleFile extends PickleFile<CallRecord> implements CallStorage {
   readonly role = 'calls';
 
