@@ -39,6 +39,7 @@ describe('what bagofholding has a type for is laid out as that', () => {
     ['text that ends in blanks and begins with a byte order mark', `\ufeff${'x'.repeat(40)}  `, 'Str'],
     ['text with NUL', 'a\0b', 'Str u1 8'],
     ['text with a lone surrogate', '\udc00', 'Str u1 4'],
+    ['text of more than 64 Mi units', 'x'.repeat(2 ** 26 + 1), `Str u1 ${2 ** 27 + 4}`],
     ['a Buffer', Buffer.from([1, 2]), 'Bytes as Buffer u1 2'],
     ['an empty Buffer', Buffer.alloc(0), 'Bytes as Buffer u1 0'],
     ['a typed array', new Int16Array([1, 2, 3]), 'Array as typed-array i2 3'],
