@@ -1,10 +1,10 @@
 /** Every public name says what it is, and every public value shows it with an example that compiles and runs. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeReaderFolder } from './reader-folder.js';
 import { ROOT } from './source-files.js';
 
 const options: ts.CompilerOptions = {
@@ -54,13 +54,7 @@ const examples = names.flatMap(({ name, example }, i) =>
 
 let folder = '';
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fleche-examples-'));
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(ROOT, join(folder, 'node_modules/fleche'));
-  for (const name of ['@types', 'numpy-ts']) {
-    symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
-  }
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  folder = makeReaderFolder('fleche-examples-');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -3,21 +3,12 @@
  * starts with three backticks and `ts` is a program. What a line prints is written behind it, `console.log(…); // 5`.
  */
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseCommand } from '../../kernel-extension/magics/commands/parse-command.js';
+import { makeReaderFolder } from './reader-folder.js';
 import { ROOT } from './source-files.js';
 
 interface Snippet {
@@ -40,13 +31,7 @@ const snippets = pages.flatMap(snippetsOf);
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fleche-readme-'));
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(ROOT, join(folder, 'node_modules/fleche'));
-  for (const name of ['@types', 'numpy-ts']) {
-    symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
-  }
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  folder = makeReaderFolder('fleche-readme-');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
