@@ -4,7 +4,6 @@ import { parseCallRecord } from '../../calls/parse-record.js';
 import type { CallRecord } from '../../calls/record.js';
 import { type Digest, isDigest } from '../../digest/index.js';
 import { ConfigurationError, CorruptEntryError, RejectedError } from '../../errors.js';
-import { sweepTemporaries } from '../../internal/atomic-file.js';
 import type { CallStorage, Hit, Storage, StorageCapabilities, ValueStorage } from '../types.js';
 import { BagContentError } from './bag-content-error.js';
 import { type BagFileOptions, readBagFile, writeBagFile } from './bag-file.js';
@@ -45,7 +44,6 @@ abstract class BagOfHoldingH5File<T> implements Storage<T> {
     this.location = resolve(root);
     this.#engine = engine;
     this.#options = { compression, fsync, storage: this.constructor.name };
-    sweepTemporaries(this.location);
   }
 
   get(key: Digest): Hit<T> | undefined {
