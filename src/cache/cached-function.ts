@@ -1,7 +1,7 @@
 import { bindArguments, digestArguments, missingArguments } from '../calls/arguments.js';
 import { type AnyFunction, type FunctionProfile, profileFunction } from '../calls/profile.js';
 import type { CallRecord, Metadata } from '../calls/record.js';
-import { type Digest, digestOfCall, digestScheme, isDigestReference } from '../digest/index.js';
+import { type CallIdentity, type Digest, digestOfCall, digestScheme, isDigestReference } from '../digest/index.js';
 import { isFlecheError, UnknownDigestError } from '../errors.js';
 import { warnOnce } from '../internal/warn.js';
 import { measureRuntime } from '../metadata/runtime.js';
@@ -15,7 +15,7 @@ import { running } from './running.js';
 interface Call {
   readonly self: unknown;
   readonly given: readonly unknown[];
-  readonly digests: Readonly<Record<string, Digest>>;
+  readonly identity: CallIdentity;
   readonly key: Digest;
 }
 
@@ -46,16 +46,13 @@ export class CachedFunction {
 
   /** The identity of a call, without running anything. @throws IndigestibleError */
   identify(self: unknown, args: readonly unknown[]): Call {
-    const given = loadReferences(activeCache(), args);
-    const digests = digestArguments(this.profile, self, given);
-    return { self, given, digests, key: this.#key(digests) };
+    return this.#called(self, loadReferences(activeCache(), args));
   }
 
   /** What the record of this call is or would be, without a result. */
   plan(self: unknown, args: readonly unknown[]): CallRecord {
-    const { name, module, version, codeDigest } = this.profile;
-    const { digests } = this.identify(self, args);
-    return { name, module, version, codeDigest, arguments: digests, result: null, metadata: {}, scheme: digestScheme };
+    const { identity } = this.identify(self, args);
+    return { ...identity, result: null, metadata: {}, scheme: digestScheme };
   }
 
   /** The stored result. @throws UnknownDigestError if there is none. */
@@ -77,22 +74,24 @@ export class CachedFunction {
     return runInScope(activeCache(), true, () => this.call(self, args));
   }
 
-  #key(digests: Readonly<Record<string, Digest>>): Digest {
+  #called(self: unknown, given: readonly unknown[]): Call {
     const { name, module, version, codeDigest } = this.profile;
-    return digestOfCall({ name, module, version, codeDigest, arguments: digests });
+    const digests = digestArguments(this.profile, self, given);
+    const identity = { name, module, version, codeDigest: codeDigest(), arguments: digests };
+    return { self, given, identity, key: digestOfCall(identity) };
   }
 
   /** As {@link identify}; `undefined`, with a warning, for a call that has to run uncached. */
   #identify(self: unknown, given: readonly unknown[]): Call | undefined {
     const { name } = this.profile;
     try {
-      const digests = digestArguments(this.profile, self, given);
+      const call = this.#called(self, given);
       const missing = missingArguments(this.profile, given);
       if (missing.length > 0) {
         warnOnce(`${name} runs uncached: it requires ${missing.join(', ')} to be given`);
         return undefined;
       }
-      return { self, given, digests, key: this.#key(digests) };
+      return call;
     } catch (error) {
       if (!isFlecheError(error, 'Indigestible')) throw error;
       warnOnce(`${name} runs uncached: ${error.message}`);
@@ -135,10 +134,8 @@ export class CachedFunction {
   }
 
   #prepare(cache: Cache, call: Call): PreparedCall | undefined {
-    const { name, module, version, codeDigest } = this.profile;
-    const identity = { name, module, version, codeDigest, arguments: call.digests };
     return this.#saving('its arguments were', () =>
-      cache.prepareDigested(identity, bindArguments(this.profile, call.self, call.given)),
+      cache.prepareDigested(call.identity, bindArguments(this.profile, call.self, call.given)),
     );
   }
 

@@ -25,7 +25,8 @@ export interface FunctionProfile {
   readonly name: string;
   readonly module: string | null;
   readonly version: string | number | null;
-  readonly codeDigest: Digest | null;
+  /** The digest of its code as it is now; `null` when code is not part of the key. */
+  readonly codeDigest: () => Digest | null;
   readonly parameters: readonly ProfiledParameter[];
   /** Whether arguments beyond the parameters reach the body, through `arguments`. */
   readonly seesExtraArguments: boolean;
@@ -84,11 +85,12 @@ export function profileFunction(fn: AnyFunction, options: IdentityOptions): Func
   };
   const ignored = chosen('ignore');
   const required = chosen('require');
+  const codeDigest = hashCode === false ? null : sourceDigest(fn, source);
   return {
     name: name === '' ? '<anonymous>' : name,
     module: options.module ?? null,
     version: options.version ?? null,
-    codeDigest: hashCode === false ? null : sourceDigest(fn, source),
+    codeDigest: () => codeDigest,
     parameters: parameters.map((parameter, i) => ({
       ...parameter,
       ignored: ignored.has(parameter.name),

@@ -67,17 +67,21 @@ function compute(value: unknown, path: string): Digest {
 
 const callSink = new ByteSink();
 
-/**
- * The lookup key of a call: the digest of who is called and of the digests of the arguments, by name and in order. It
- * can be computed again from a record alone.
- */
-export function digestOfCall(call: {
+/** What tells one call from another. */
+export interface CallIdentity {
   readonly name: string;
   readonly module: string | null;
   readonly version: string | number | null;
   readonly codeDigest: Digest | null;
+  /** The digests of the arguments by parameter name. */
   readonly arguments: Readonly<Record<string, Digest>>;
-}): Digest {
+}
+
+/**
+ * The lookup key of a call: the digest of who is called and of the digests of the arguments, by name and in order. It
+ * can be computed again from a record alone.
+ */
+export function digestOfCall(call: CallIdentity): Digest {
   const sink = callSink;
   sink.reset();
   sink.tag(Tag.call);
