@@ -28,19 +28,24 @@ interface Frame {
 /** Called for functions, whose digest needs more than their own text. */
 export type FunctionDigester = (fn: object, path: string) => Digest;
 
+/** Told of the prototype of each instance, before anything is made of it. */
+export type InstanceObserver = (prototype: object) => void;
+
 export class Walker {
   readonly #sink = new ByteSink();
   readonly #frames: Frame[] = [];
   readonly #outer: Walker | undefined;
   readonly #functions: FunctionDigester;
+  readonly #instances: InstanceObserver | undefined;
   #depth = 0;
   #inner: Walker | undefined;
   /** Where the value under way stands: the root's own path, and the steps of outer walkers. */
   #root = '';
 
-  constructor(functions: FunctionDigester, outer?: Walker) {
+  constructor(functions: FunctionDigester, outer?: Walker, instances?: InstanceObserver) {
     this.#functions = functions;
     this.#outer = outer;
+    this.#instances = instances;
   }
 
   /** The digest of `value`, which stands at `path`. */
@@ -177,6 +182,7 @@ export class Walker {
   }
 
   #instance(value: object, prototype: object): void {
+    this.#instances?.(prototype);
     const sink = this.#sink;
     const array = describeNdArray(value);
     if (array !== undefined) {
@@ -286,7 +292,7 @@ export class Walker {
 
   /** The digest of a part on its own; it may refer back to what is being walked. */
   #sub(value: unknown, place: string): string {
-    this.#inner ??= new Walker(this.#functions, this);
+    this.#inner ??= new Walker(this.#functions, this, this.#instances);
     return this.#inner.digest(value, this.#path() + place);
   }
 
