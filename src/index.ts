@@ -28,5 +28,6 @@ export type { FlecheOptions } from './cache/options.js';
 export type { CallRecord, Json, Metadata } from './calls/record.js';
 export { D, type Digest, DigestReference, digest, digestScheme, isDigest } from './digest/index.js';
 export * from './errors.js';
+export { type AnyClass, type ClassRegistration, registerClass } from './internal/class-registry.js';
 export type { FunctionHost } from './internal/functions/host.js';
 export type { CallStorage, Hit, Storage, StorageCapabilities, ValueStorage } from './storage/types.js';

@@ -24,6 +24,7 @@ it('fleche', async () => {
       "isCache",
       "isDigest",
       "isFlecheError",
+      "registerClass",
     ]
   `);
 });
