@@ -24,12 +24,17 @@ const canonicals = new WeakMap<object, string>();
 /** What a node says besides its meaning, or twice. */
 const redundant = new Set(['type', 'start', 'end', 'shorthand']);
 
-/** The same form of a part of a text. */
-export function canonicalNode(node: AnyNode): string {
-  return encode(node);
+/** What a part of a text is written as, or `undefined` to write it as it stands. */
+export type Rewrite = (node: AnyNode) => string | undefined;
+
+/** The same form of a part of a text, with some parts of it written otherwise. */
+export function canonicalNode(node: AnyNode, rewrite?: Rewrite): string {
+  return encode(node, rewrite);
 }
 
-function encode(node: AnyNode): string {
+function encode(node: AnyNode, rewrite?: Rewrite): string {
+  const written = rewrite?.(node);
+  if (written !== undefined) return written;
   if (node.type === 'Literal') return encodeLiteral(node);
   // The raw text of a template is visible to its tag.
   if (node.type === 'TemplateElement')
@@ -42,18 +47,18 @@ function encode(node: AnyNode): string {
     if (redundant.has(key) || field === undefined || field === null || field === false) continue;
     // Of functions `expression` is a flag that the body tells as well; of statements it is the content.
     if (key === 'expression' && field === true) continue;
-    text += `,"${key}",${keyed && key === 'key' ? encodeKey(field) : encodeField(field)}`;
+    text += `,"${key}",${keyed && key === 'key' ? encodeKey(field) : encodeField(field, rewrite)}`;
   }
   return `${text}]`;
 }
 
-function encodeField(field: unknown): string {
+function encodeField(field: unknown, rewrite?: Rewrite): string {
   if (Array.isArray(field))
     return `[${field
       .filter((item) => !isEmptyStatement(item))
-      .map(encodeField)
+      .map((item) => encodeField(item, rewrite))
       .join(',')}]`;
-  if (isNode(field)) return encode(field);
+  if (isNode(field)) return encode(field, rewrite);
   return JSON.stringify(field) ?? 'null';
 }
 

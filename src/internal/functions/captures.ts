@@ -1,8 +1,9 @@
 import { types } from 'node:util';
 import { type FreeVariable, freeVariables } from './free-variables.js';
-import type { Callable, ParsedFunction } from './function-source.js';
+import { type Callable, type ParsedFunction, rawText } from './function-source.js';
 import { languageGlobals, nodeGlobals } from './globals.js';
 import { functionHost } from './host.js';
+import type { Held } from './outer-variables.js';
 import { referenceTo } from './references.js';
 import { type FunctionInside, InspectorUnavailable, lookInto } from './scopes.js';
 
@@ -79,7 +80,8 @@ class View {
   }
 
   find(name: string): { readonly value: unknown } | undefined {
-    const hosted = functionHost()?.variable(name, (compiledName) => this.#inScopes(compiledName));
+    const inScopes = (compiledName: string): Held => this.#inScopes(compiledName);
+    const hosted = functionHost()?.variable(name, inScopes, rawText(this.#fn));
     return hosted ?? this.#inScopes(name) ?? ownGlobal(name);
   }
 

@@ -1,4 +1,4 @@
-import type { AnyNode, Class, MemberExpression } from 'acorn';
+import type { AnyNode, Class, Identifier, MemberExpression } from 'acorn';
 import type { ParsedFunction } from './function-source.js';
 import { blockNames, boundNames, children, hoistedNames, isFunction } from './scopes-of-text.js';
 
@@ -21,6 +21,10 @@ export interface FreeVariable {
 /** What the text of a function reaches for outside of itself. */
 export interface FreeVariables {
   readonly variables: ReadonlyMap<string, FreeVariable>;
+  /** The identifiers in the text that name free variables. */
+  readonly identifiers: ReadonlySet<AnyNode>;
+  /** The identifiers and members that the text assigns. */
+  readonly targets: ReadonlySet<AnyNode>;
   /** What it uses that nobody can see from outside: `this` of an arrow, `super` of a lone method, `eval`. */
   readonly unseen: string | undefined;
 }
@@ -61,6 +65,8 @@ interface Use {
 
 class Analysis {
   readonly #uses = new Map<string, Use>();
+  readonly #identifiers = new Set<AnyNode>();
+  readonly #targets = new Set<AnyNode>();
   #unseen: string | undefined;
 
   constructor(parsed: ParsedFunction) {
@@ -75,15 +81,27 @@ class Analysis {
   }
 
   result(): FreeVariables {
-    return { variables: this.#uses, unseen: this.#unseen };
+    return {
+      variables: this.#uses,
+      identifiers: this.#identifiers,
+      targets: this.#targets,
+      unseen: this.#unseen,
+    };
   }
 
-  #use(name: string, scope: Scope | undefined, context: Context, how: { member?: string; assigned?: boolean }): void {
+  #use(
+    identifier: Identifier,
+    scope: Scope | undefined,
+    context: Context,
+    how: { member?: string; assigned?: boolean },
+  ): void {
+    const { name } = identifier;
     for (let at = scope; at !== undefined; at = at.outer) if (at.names.has(name)) return;
     if (name === 'arguments') {
       if (!context.ownThis) this.#unseen ??= 'the arguments of an outer function';
       return;
     }
+    this.#identifiers.add(identifier);
     let use = this.#uses.get(name);
     if (use === undefined) {
       use = { name, members: new Set(), whole: false, assigned: false, inCode: false };
@@ -106,7 +124,7 @@ class Analysis {
     }
     switch (node.type) {
       case 'Identifier':
-        this.#use(node.name, scope, context, {});
+        this.#use(node, scope, context, {});
         return;
       case 'ThisExpression':
         if (!context.ownThis) this.#unseen ??= 'the `this` of an outer function';
@@ -211,7 +229,7 @@ class Analysis {
 
   #member(node: MemberExpression, scope: Scope | undefined, context: Context): void {
     if (node.object.type === 'Identifier' && !node.computed && node.property.type === 'Identifier') {
-      this.#use(node.object.name, scope, context, { member: node.property.name });
+      this.#use(node.object, scope, context, { member: node.property.name });
       return;
     }
     this.#visit(node.object, scope, context);
@@ -219,9 +237,10 @@ class Analysis {
   }
 
   #assigned(target: AnyNode, scope: Scope | undefined, context: Context): void {
+    this.#targets.add(target);
     switch (target.type) {
       case 'Identifier':
-        this.#use(target.name, scope, context, { assigned: true });
+        this.#use(target, scope, context, { assigned: true });
         return;
       case 'ObjectPattern':
         for (const each of target.properties) {

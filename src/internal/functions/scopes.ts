@@ -12,6 +12,8 @@ export type Scopes = readonly object[];
 /** What a function is inside. */
 export interface FunctionInside {
   readonly scopes: Scopes;
+  /** V8's word for each of the scopes: `Closure (make)`, `Block`, `Module`, `Script`. */
+  readonly kinds: readonly string[];
   /** V8's number of the script that holds the text of the function. */
   readonly script: string | undefined;
   readonly bound?: {
@@ -65,6 +67,7 @@ export function lookInto(fn: object): FunctionInside {
     if (find('[[TargetFunction]]') !== undefined) {
       return {
         scopes: [],
+        kinds: [],
         script: undefined,
         bound: {
           target: localOf(find('[[TargetFunction]]')),
@@ -80,11 +83,14 @@ export function lookInto(fn: object): FunctionInside {
         readonly object?: object;
       }>,
     );
-    const scopes = entries.flatMap((entry) => {
-      const isGlobal = entry.description === 'Global' || entry.type === 'global';
-      return isGlobal || entry.object === undefined ? [] : [entry.object];
-    });
-    return { scopes, script: location?.scriptId };
+    const seen = entries.flatMap(({ description = '', type, object }) =>
+      description === 'Global' || type === 'global' || object === undefined ? [] : [{ description, object }],
+    );
+    return {
+      scopes: seen.map(({ object }) => object),
+      kinds: seen.map(({ description }) => description),
+      script: location?.scriptId,
+    };
   });
 }
 
