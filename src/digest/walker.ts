@@ -358,6 +358,7 @@ export class Walker {
       this.#sink.string('');
       return;
     }
+    if (prototype !== null) this.#instances?.(prototype);
     const identity = classIdentity(prototype ?? {});
     if (identity.refusal !== undefined) throw this.#indigestible(identity.refusal.what, identity.refusal.hint);
     this.#sink.string(identity.name === 'Array' ? '' : identity.name);
