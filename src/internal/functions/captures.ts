@@ -110,7 +110,7 @@ function ownGlobal(name: string): { readonly value: unknown } | undefined {
 }
 
 /** Of the exports of a module that has no name elsewhere, only the members that the function reads. */
-function narrowed(value: unknown, variable: FreeVariable): unknown {
+export function narrowed(value: unknown, variable: Pick<FreeVariable, 'name' | 'whole' | 'members'>): unknown {
   if (variable.whole || typeof value !== 'object' || value === null || types.isProxy(value)) return value;
   const isModule =
     types.isModuleNamespaceObject(value) ||

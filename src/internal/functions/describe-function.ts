@@ -63,11 +63,8 @@ export function describeFunction(fn: Callable, thorough = false): FunctionDescri
   }
   const { captures, unseen, script } = capturesOf(fn, parsed, thorough);
   // A function without captures is told by its text, whoever wrote it.
-  const found = script === undefined ? undefined : exportedFrom(scriptUrl(script), fn);
-  if (found !== undefined) {
-    exported.set(fn, found);
-    return { kind: 'reference', reference: found };
-  }
+  const found = script === undefined ? undefined : exportOfScript(scriptUrl(script), fn);
+  if (found !== undefined) return { kind: 'reference', reference: found };
   const { node } = parsed;
   const isClass = node.type === 'ClassExpression';
   return {
@@ -83,14 +80,22 @@ export function describeFunction(fn: Callable, thorough = false): FunctionDescri
 /** What packages export, once it was found. */
 const exported = new WeakMap<Callable, Reference>();
 
+/** The reference to a function that stands in the script with this URL, if that is a file of a package that exports it. */
+export function exportOfScript(url: string, fn: Callable): Reference | undefined {
+  const found = exportedFrom(url, fn);
+  if (found !== undefined) exported.set(fn, found);
+  return found;
+}
+
 /** Whether `fn` is a class, by its text. */
 export function isClass(fn: Callable): boolean {
   return /^class\b/.test(functionText(fn) ?? '');
 }
 
-const boundFunctions = new WeakMap<Callable, FunctionDescription>();
+const boundFunctions = new WeakMap<Callable, FunctionDescription & { readonly kind: 'bound' }>();
 
-function describeNative(fn: Callable): FunctionDescription {
+/** Describes a function without text: bound, or native. */
+export function describeNative(fn: Callable): FunctionDescription & { readonly kind: 'bound' | 'native' } {
   const known = boundFunctions.get(fn);
   if (known !== undefined) return known;
   try {
