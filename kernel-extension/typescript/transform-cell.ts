@@ -3,12 +3,15 @@
  * - a name of an earlier cell, `x`, becomes `__b_x.v`; so does a name that the cell imports, in a box of the cell's own:
  *   then a function reads the same in whichever cell it stands, and does not lose its import to a later declaration;
  * - the cell's own names are handed over, at its start, as accessors: `__cell.own({ get x() { return x; } })`;
+ * - a function that is cached under a name gets that name: `const f = fleche({ f: (x) => x }.f)`;
  * - the value of the last expression is kept: `__cell.last = …`;
  * - magics between statements become `await __cell.magic(2)`.
  */
 import type ts from 'typescript';
 import type { MagicLine } from '../magics/types.js';
+import { OWN_NAMES } from '../shared/own-names.js';
 import type { TypeScript } from './load-typescript.js';
+import { functionNames, named } from './name-functions.js';
 import type { CellText } from './names.js';
 
 /** What the transformation needs to know, and what it found out. */
@@ -34,7 +37,8 @@ function transformed(work: CellTransformation, context: ts.TransformationContext
   const { typescript: t, cell } = work;
   const { factory: f } = context;
   const own = file.statements.filter((s) => s.pos >= cell.start - 1 && s.getStart(file) < cell.end);
-  const visit = boxedNames(work, context, file);
+  const names = new Map(own.flatMap((statement) => [...functionNames(t, work.checker, statement)]));
+  const visit = boxedNames(work, context, file, names);
   const statements = own.map((statement) => visit(statement) as ts.Statement);
   const starts = own.map((statement) => statement.getStart(file) - cell.start);
   const lastMagic = work.magics.at(-1);
@@ -53,11 +57,12 @@ function transformed(work: CellTransformation, context: ts.TransformationContext
   ]);
 }
 
-/** Replaces the names of earlier cells, and those of imports, by their boxes. */
+/** Replaces the names of earlier cells, and those of imports, by their boxes, and gives `names` to functions. */
 function boxedNames(
   { typescript: t, checker, cell, used, imported }: CellTransformation,
   context: ts.TransformationContext,
   file: ts.SourceFile,
+  names: ReadonlyMap<ts.Node, string>,
 ): ts.Visitor {
   const { factory: f } = context;
   const isImport = (declaration: ts.Declaration, symbol: ts.Symbol): boolean =>
@@ -93,6 +98,8 @@ function boxedNames(
       return boxes === undefined ? node : box(node, boxes);
     }
     const result = t.visitEachChild(node, visit, context);
+    const name = names.get(node);
+    if (name !== undefined) return named(f, name, result as ts.Expression);
     // `f(1)` must not become `__b_f.v(1)`, which would hand the box over as `this`.
     if (t.isCallExpression(result) && t.isCallExpression(node) && result.expression !== node.expression) {
       if (t.isIdentifier(node.expression)) {
@@ -145,12 +152,20 @@ function ownNames(
       accessors.push(f.createSetAccessorDeclaration(undefined, name, [parameter], f.createBlock([assign])));
     }
   }
+  if (accessors.length === 0) return { handOver: [], imports };
+  const own = (): ts.Identifier => f.createIdentifier(OWN_NAMES);
+  const declared = f.createVariableDeclarationList(
+    [f.createVariableDeclaration(own(), undefined, undefined, f.createObjectLiteralExpression(accessors))],
+    t.NodeFlags.Const,
+  );
+  // Seen by a function, the accessors are where the cell's functions look for their variables.
+  const seen = f.createArrowFunction(undefined, undefined, [], undefined, undefined, own());
   const call = f.createCallExpression(
     f.createPropertyAccessExpression(f.createIdentifier('__cell'), 'own'),
     undefined,
-    [f.createObjectLiteralExpression(accessors)],
+    [own(), seen],
   );
-  return { handOver: accessors.length > 0 ? [f.createExpressionStatement(call)] : [], imports };
+  return { handOver: [f.createVariableStatement(undefined, declared), f.createExpressionStatement(call)], imports };
 }
 
 /** After an import, the statement that puts what it brought into the cell's own boxes. */

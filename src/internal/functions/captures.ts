@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { type FreeVariable, freeVariables } from './free-variables.js';
-import { type Callable, type ParsedFunction, rawText } from './function-source.js';
+import type { Callable, ParsedFunction } from './function-source.js';
 import { languageGlobals, nodeGlobals } from './globals.js';
 import { functionHost } from './host.js';
 import type { Held } from './outer-variables.js';
@@ -81,7 +81,7 @@ class View {
 
   find(name: string): { readonly value: unknown } | undefined {
     const inScopes = (compiledName: string): Held => this.#inScopes(compiledName);
-    const hosted = functionHost()?.variable(name, inScopes, rawText(this.#fn));
+    const hosted = functionHost()?.variable(name, inScopes, this.#fn);
     return hosted ?? this.#inScopes(name) ?? ownGlobal(name);
   }
 

@@ -39,11 +39,6 @@ export function parsedFunction(
   return described(fn);
 }
 
-/** The text of `fn` as V8 tells it. */
-export function rawText(fn: Callable): string {
-  return Function.prototype.toString.call(fn);
-}
-
 /** Makes `text` count as the text of `fn`, which was evaluated from a changed one. */
 export function rememberText(fn: Callable, text: string): void {
   remembered.set(fn, text);
@@ -65,7 +60,7 @@ function described(fn: Callable): Described | undefined {
   }
   let known = byFunction.get(fn);
   if (known === undefined) {
-    const text = remembered.get(fn) ?? host?.source(fn) ?? rawText(fn);
+    const text = remembered.get(fn) ?? host?.source(fn) ?? Function.prototype.toString.call(fn);
     // No JavaScript text can end like this: two names in brackets are not an expression.
     known = /\{\s*\[native code\]\s*\}$/.test(text) ? { native: true } : describedText(text);
     byFunction.set(fn, known);

@@ -9,19 +9,19 @@ export interface FunctionHost {
 
   /**
    * The value of the free variable `name` of the text that {@link source} gave. `scope` looks a name of the COMPILED text
-   * up in the function's own scopes; `compiledText` is that text. `undefined`: not found.
+   * up in the own scopes of `fn`. `undefined`: not found.
    */
   variable(
     name: string,
     scope: (compiledName: string) => { readonly value: unknown } | undefined,
-    compiledText: string,
+    fn: (...args: never[]) => unknown,
   ): { readonly value: unknown } | undefined;
 
   /**
-   * What reads the free variable `name` now and at any later time; `scopes`: the variables that the function sees, from the
+   * What reads the free variable `name` of `fn` now and at any later time; `scopes`: the variables that `fn` sees, from the
    * innermost scope outwards. `undefined`: the scopes have to be looked at each time.
    */
-  reader?(name: string, scopes: readonly object[], compiledText: string): (() => unknown) | undefined;
+  reader?(name: string, scopes: readonly object[], fn: (...args: never[]) => unknown): (() => unknown) | undefined;
 
   /** Whether a function with these scopes stands in code that the host compiled. */
   compiled?(scopes: readonly object[]): boolean;

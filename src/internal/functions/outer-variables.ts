@@ -1,6 +1,6 @@
 /** Where a function's variables of outer scopes live: found once, read as often as somebody asks. */
 import { freeVariables } from './free-variables.js';
-import { type Callable, type ParsedFunction, rawText } from './function-source.js';
+import type { Callable, ParsedFunction } from './function-source.js';
 import { languageGlobals, nodeGlobals } from './globals.js';
 import { functionHost } from './host.js';
 import { packageFileOf } from './package-files.js';
@@ -48,7 +48,7 @@ export class OuterVariables {
     }
     const levels = new Map(names.map((name) => [name, inside.scopes.findIndex((scope) => Object.hasOwn(scope, name))]));
     const host = functionHost();
-    const hosted = new Map(names.map((name) => [name, host?.reader?.(name, inside.scopes, rawText(fn))]));
+    const hosted = new Map(names.map((name) => [name, host?.reader?.(name, inside.scopes, fn)]));
     const isCaptured = names.some((name) => levels.get(name) !== -1 || hosted.get(name) !== undefined);
     if (isCaptured && host?.compiled?.(inside.scopes) !== true && inside.script !== undefined) {
       this.surroundings = surroundingsOf(inside.script);
