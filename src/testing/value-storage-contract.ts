@@ -3,8 +3,7 @@ import { digest } from '../digest/index.js';
 import { isFlecheError } from '../errors.js';
 import type { ValueStorage } from '../storage/types.js';
 import type { ContractOptions } from './contract.js';
-import { type NamedValue, values } from './corpus.js';
-import { ndArrays } from './nd-arrays.js';
+import { type NamedValue, ndArrays, values } from './corpus/index.js';
 import { assertSame } from './same.js';
 import { storageContract } from './storage-contract.js';
 import { withDirectory } from './with-directory.js';
@@ -88,4 +87,4 @@ function holdsOrRefuses(storage: ValueStorage, { name, make, needs, check }: Nam
   else check(part);
 }
 
-const rank = { data: 0, code: 1, everything: 2 } as const;
+const rank = { data: 0, code: 1, everything: 2, impossible: 3 } as const;

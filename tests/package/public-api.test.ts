@@ -51,6 +51,7 @@ it('fleche/testing', async () => {
     [
       "assertSame",
       "callStorageContract",
+      "ndArrays",
       "valueStorageContract",
       "values",
     ]

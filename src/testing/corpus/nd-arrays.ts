@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { isFlecheError } from '../errors.js';
-import { buildNdArray, describeNdArray, type NdElements, type NdLibrary } from '../internal/nd-array.js';
-import type { NamedValue } from './corpus.js';
+import { isFlecheError } from '../../errors.js';
+import { buildNdArray, describeNdArray, type NdElements, type NdLibrary } from '../../internal/nd-array.js';
+import { type NamedValue, valuesOf } from './named-value.js';
 
 /** N-d arrays of the libraries that are installed where the tests run. */
 export function ndArrays(): readonly NamedValue[] {
@@ -20,7 +20,7 @@ export function ndArrays(): readonly NamedValue[] {
       assert.deepStrictEqual([found.library, found.dtype, found.shape], [library, dtype, shape]);
       assert.deepStrictEqual(found.elements().slice(), elements);
     };
-    made.push({ name: `${library} ${dtype} ${shape.join('×') || '0-d'}`, make, needs: 'data', check });
+    made.push(valuesOf('n-d arrays').data(`${library} ${dtype} ${shape.join('×') || '0-d'}`, make, { check }));
   };
   add('numpy-ts', 'float64', [5, 5], new Float64Array(25).fill(1));
   add(
