@@ -9,14 +9,17 @@ import type { MagicHost } from '../magics/types.js';
 import { Prompt, type SharedMemory, sharedMemory, Word } from '../shared/memory.js';
 import type { FrontMode, FrontOptions, ToBack } from '../shared/messages.js';
 import { createCellExecutor } from '../tslab-adapter.js';
+import { offerToClearStack } from './async-stack.js';
 import { CellRunner, type RunningCell } from './cell-runner.js';
 import { Connection } from './connection.js';
 import { registerFunctionHost } from './function-host.js';
-import { InterruptError, Segments } from './interrupts.js';
+import { InterruptError, Interrupts } from './interrupts.js';
 import { hookModules } from './modules.js';
 import { CellContext, captureOutput } from './output.js';
 import { displayed } from './rich-values.js';
+import { Segments } from './segments.js';
 import { runShell } from './shell.js';
+import { watchTimers } from './timers.js';
 import { Tracebacks } from './tracebacks.js';
 
 /** How long the process waits at its end for the front to close its sockets, in milliseconds. */
@@ -40,7 +43,15 @@ export function startKernel(mode: FrontMode, cwd: string): void {
   (globalThis as { [key: symbol]: unknown })[Symbol.for('fleche.kernel')] = true;
   const connection = new Connection(port, memory);
   const context = new CellContext();
-  const segments = new Segments(memory);
+  const interrupts = new Interrupts(
+    memory,
+    () => context.current(),
+    (cell, byLoop) => {
+      connection.send({ op: 'interrupted' });
+      if (byLoop) runner.loopStopped(cell);
+    },
+  );
+  const segments = new Segments(memory, interrupts);
   const tracebacks = new Tracebacks();
   hookModules();
   registerFunctionHost();
@@ -48,6 +59,8 @@ export function startKernel(mode: FrontMode, cwd: string): void {
     connection.send({ op: 'display', cell: context.current(), data, displayId: transient?.display_id, isUpdate }),
   );
   captureOutput(connection.ring, context);
+  watchTimers(segments, interrupts, context);
+  offerToClearStack();
   const magicHost = (running: RunningCell): MagicHost => ({
     write: (stream, text) => connection.ring.write(running.id, stream === 'stderr', text),
     display: (data) =>
@@ -61,7 +74,7 @@ export function startKernel(mode: FrontMode, cwd: string): void {
       }),
   });
   const magics = { runLineMagic, runWithCellMagic };
-  const runner = new CellRunner({ cwd, executor, segments, context, tracebacks, magics, magicHost });
+  const runner = new CellRunner({ cwd, executor, interrupts, segments, context, tracebacks, magics, magicHost });
 
   let isDone = false;
   port.on('message', (message: ToBack) => {
@@ -69,7 +82,7 @@ export function startKernel(mode: FrontMode, cwd: string): void {
       case 'run':
         // In a turn of its own: what a segment leaves behind must not be part of the handling of a message.
         setImmediate(async () => {
-          installPrompt(memory, connection, context, message.allowStdin);
+          installPrompt(memory, connection, context, interrupts, message.allowStdin);
           const outcome = await runner.run(message.cell, message.runnable);
           connection.send({ op: 'done', cell: message.cell, outcome });
         });
@@ -78,7 +91,7 @@ export function startKernel(mode: FrontMode, cwd: string): void {
         setImmediate(async () => {
           const result = await runner
             .evaluate(message.cell, message.code)
-            .then((value) => displayed(value, (step) => segments.run(step)))
+            .then((value) => displayed(value, (step) => segments.run(message.cell, step)))
             .catch((error: unknown) => tracebacks.report(error));
           connection.send({ op: 'evaluated', id: message.id, result: result ?? { 'text/plain': 'undefined' } });
         });
@@ -94,7 +107,7 @@ export function startKernel(mode: FrontMode, cwd: string): void {
         process.exit(message.code);
     }
   });
-  stayAlive(mode, tracebacks);
+  stayAlive(mode, tracebacks, () => runner.interruptUnheard());
   process.on('exit', (code) => {
     // A notebook that ends itself by `process.exit()` has not come to its end.
     if (mode.kind === 'notebook' && !isDone && code === 0) process.exitCode = 1;
@@ -105,9 +118,12 @@ export function startKernel(mode: FrontMode, cwd: string): void {
 }
 
 /** What would end a plain Node process is shown in the cell that it belongs to. */
-function stayAlive(mode: FrontMode, tracebacks: Tracebacks): void {
+function stayAlive(mode: FrontMode, tracebacks: Tracebacks, interruptUnheard: () => void): void {
   const show = (kind: string) => (error: unknown) => {
-    if (error instanceof InterruptError) return;
+    if (error instanceof InterruptError) {
+      interruptUnheard();
+      return;
+    }
     process.stderr.write(`${kind} ${tracebacks.report(error).traceback.join('\n')}\n`);
   };
   process.on('uncaughtException', show('Uncaught'));
@@ -120,15 +136,23 @@ function stayAlive(mode: FrontMode, tracebacks: Tracebacks): void {
 }
 
 /** The global `prompt` asks the front end and waits; it throws where nobody can answer. */
-function installPrompt(memory: SharedMemory, connection: Connection, context: CellContext, isAllowed: boolean): void {
+function installPrompt(
+  memory: SharedMemory,
+  connection: Connection,
+  context: CellContext,
+  interrupts: Interrupts,
+  isAllowed: boolean,
+): void {
   const { words, answer } = memory;
   (globalThis as { prompt?: (message?: string) => string }).prompt = (message = '') => {
     if (!isAllowed) throw new Error('nobody can answer a prompt here');
     Atomics.store(words, Word.prompt, Prompt.waiting);
+    // The front looks at the prompt after it has asked for an interrupt: one of the two sees the other.
+    if (interrupts.take(context.current())) throw new InterruptError();
     connection.send({ op: 'input', cell: context.current(), prompt: String(message) });
     Atomics.wait(words, Word.prompt, Prompt.waiting);
     if (Atomics.load(words, Word.prompt) === Prompt.interrupted) {
-      Atomics.store(words, Word.interrupt, 0);
+      interrupts.take(Atomics.load(words, Word.interrupt));
       throw new InterruptError();
     }
     return answer.toString('utf8', 0, Atomics.load(words, Word.answerLength));

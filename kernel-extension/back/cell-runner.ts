@@ -1,14 +1,17 @@
 /** Runs compiled cells and expressions on the main thread. */
 import path from 'node:path';
+import { setTimeout } from 'node:timers';
 import vm from 'node:vm';
 import type { MagicHost, MagicLine } from '../magics/types.js';
+import { CHECK } from '../shared/check-names.js';
 import type { CellOutcome, CompiledCode, RunnableCell } from '../shared/messages.js';
 import type { CellExecutor, CellRequire } from '../tslab-adapter.js';
 import { type Box, Boxes, type OwnNames } from './boxes.js';
-import { InterruptError, Interruptible, type Segments } from './interrupts.js';
+import { InterruptError, Interruptible, type Interrupts, type LoopCheck } from './interrupts.js';
 import { AwaitedIteration } from './iteration.js';
 import type { CellContext } from './output.js';
 import { displayed } from './rich-values.js';
+import type { Segments } from './segments.js';
 import type { Tracebacks } from './tracebacks.js';
 
 /** How magics run; see `magics/run.ts`. */
@@ -32,6 +35,7 @@ type Body = (
   cell: CellScope,
   file: string,
   folder: string,
+  check: LoopCheck,
   ...boxes: object[]
 ) => unknown;
 
@@ -39,6 +43,7 @@ type Body = (
 export interface RunnerParts {
   readonly cwd: string;
   readonly executor: CellExecutor;
+  readonly interrupts: Interrupts;
   readonly segments: Segments;
   readonly context: CellContext;
   readonly tracebacks: Tracebacks;
@@ -55,6 +60,9 @@ export interface RunningCell {
   /** Runs an expression as a part of this cell. */
   evaluate(code: CompiledCode): Promise<unknown>;
 }
+
+/** What code after an `await` gets to clean up after an interrupt, before the cell goes on without it, in milliseconds. */
+const CLEANUP_MS = 300;
 
 /** Runs cells, one at a time. */
 export class CellRunner {
@@ -103,7 +111,7 @@ export class CellRunner {
           await (cellMagic === undefined ? body() : this.#parts.magics.runWithCellMagic(cellMagic, host, body));
         });
       });
-      const data = await context.run(id, () => displayed(scope.last, (step) => this.#parts.segments.run(step)));
+      const data = await context.run(id, () => displayed(scope.last, (step) => this.#parts.segments.run(id, step)));
       return { finished: true, assigned: settle(), ...(data && { data }) };
     } catch (error) {
       return { finished: false, assigned: settle(), error: tracebacks.report(error) };
@@ -115,7 +123,24 @@ export class CellRunner {
   /** Interrupts what the cell awaits. Where it awaits nothing, its next step finds the wish in the shared memory. */
   interrupt(cell: number): void {
     if (cell !== this.#running || !this.#interruptible.isWaiting) return;
-    if (this.#parts.segments.take(cell)) this.#interruptible.stop();
+    if (this.#parts.interrupts.take(cell)) this.#interruptible.stop();
+  }
+
+  /**
+   * A loop of the cell's code has been stopped. As a rule the cell awaits the function that it stands in; where it does not,
+   * or where that is caught, what the cell awaits is interrupted a little later.
+   */
+  loopStopped(cell: number): void {
+    const { awaited } = this.#interruptible;
+    if (cell !== this.#running || awaited === undefined) return;
+    setTimeout(() => {
+      if (this.#interruptible.awaited === awaited) this.#interruptible.stop();
+    }, CLEANUP_MS);
+  }
+
+  /** An interrupt has been thrown into code that nobody waits for. */
+  interruptUnheard(): void {
+    if (this.#parts.interrupts.hasStopped(this.#running, 0)) this.#interruptible.stop();
   }
 
   /** The value of an expression that belongs to no running cell. */
@@ -149,20 +174,23 @@ export class CellRunner {
     scope: CellScope,
     imports: ReadonlyMap<string, Box>,
   ): Promise<void> {
-    const { segments } = this.#parts;
+    const { segments, interrupts } = this.#parts;
     const body = this.#compile(code);
     const boxes = [...code.boxes.map((name) => this.boxes.get(name)), ...imports.values()];
     const file = path.join(this.#parts.cwd, code.name);
     // The executor calls us inside a segment of its own, which knows no handshake.
     await null;
-    if (segments.take(cell)) throw new InterruptError();
-    const result = segments.run(() => body(exports, this.#require, scope, file, this.#parts.cwd, ...boxes));
+    if (interrupts.take(cell)) throw new InterruptError();
+    const { check } = interrupts;
+    const result = segments.run(cell, () =>
+      body(exports, this.#require, scope, file, this.#parts.cwd, check, ...boxes),
+    );
     if (!code.isGenerator) return;
     const generator = result as Generator<unknown, void, unknown>;
     let resume: () => IteratorResult<unknown, void> = () => generator.next();
     for (;;) {
-      if (segments.take(cell)) resume = () => generator.throw(new InterruptError());
-      const step = segments.run(resume);
+      if (interrupts.take(cell)) resume = () => generator.throw(new InterruptError());
+      const step = segments.run(cell, resume);
       if (step.done) return;
       try {
         const value = await this.#interruptible.race(step.value);
@@ -176,7 +204,7 @@ export class CellRunner {
   /** Awaits what runs outside the cell's body. */
   async #awaited(cell: number, promise: Promise<unknown>): Promise<unknown> {
     promise.catch(() => {});
-    if (this.#parts.segments.take(cell)) throw new InterruptError();
+    if (this.#parts.interrupts.take(cell)) throw new InterruptError();
     return await this.#interruptible.race(promise);
   }
 
@@ -187,6 +215,7 @@ export class CellRunner {
       '__cell',
       '__filename',
       '__dirname',
+      CHECK,
       ...[...boxes, ...imports].map((box) => `__b_${box}`),
     ];
     const head = `(function${isGenerator ? '*' : ''} (${parameters.join(', ')}) { `;

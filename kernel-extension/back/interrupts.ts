@@ -1,9 +1,8 @@
 /**
- * Running user code so that an interrupt can stop it. Code runs in segments, each under vm's watch for SIGINT. A SIGINT that
- * comes at any other moment would end the process, so it is sent only after a handshake: the front turns the shared word
- * from `inside` to `signalled`, and the segment then stays until the signal lands.
+ * Interrupts, as the main thread takes them. The front writes the number of the cell that is to be stopped into the shared
+ * memory; whoever finds it there first takes it and throws: the step of a cell, a prompt, or a loop of the cell's code.
  */
-import vm from 'node:vm';
+import { performance } from 'node:perf_hooks';
 import { Phase, type SharedMemory, Word } from '../shared/memory.js';
 
 /** Thrown into a cell that the user has interrupted. */
@@ -15,47 +14,109 @@ export class InterruptError extends Error {
   }
 }
 
-const STEP = Symbol.for('fleche.kernel.step');
+/** A call of an async function of a cell; `at` is the number of interrupts before it began, or before it was stopped. */
+interface Call {
+  at: number;
+}
 
-/** Runs user code in segments. */
-export class Segments {
+/** What loops of cells call; see `shared/check-names.ts`. */
+export interface LoopCheck {
+  (isAdded?: 1): void;
+  enter(): Call;
+  turn(call: Call, isAdded?: 1): void;
+}
+
+/** How long code after an `await` may go on in `catch` and `finally` before another loop of the cell is stopped, in milliseconds. */
+const CLEANUP_MS = 400;
+
+/** Takes interrupts. */
+export class Interrupts {
+  /** Throws if the cell that the calling code belongs to is interrupted. */
+  readonly check: LoopCheck;
   readonly #words: Int32Array;
-  readonly #script = new vm.Script(`globalThis[Symbol.for('${STEP.description}')]()`, { filename: 'fleche:segment' });
+  readonly #current: () => number;
+  readonly #taken: (cell: number, byLoop: boolean) => void;
+  /** The interrupts so far, and which of them was the latest of each cell that had one. */
+  #count = 0;
+  readonly #latest = new Map<number, number>();
+  /** When a loop was stopped last. */
+  #stoppedAt = 0;
 
-  constructor({ words }: SharedMemory) {
+  /**
+   * @param current The cell that the calling code belongs to.
+   * @param taken Told about each interrupt that is taken, and whether a loop of the cell's code has taken it.
+   */
+  constructor({ words }: SharedMemory, current: () => number, taken: (cell: number, byLoop: boolean) => void) {
     this.#words = words;
-  }
-
-  /** Runs `step` as a segment. @throws InterruptError if it was interrupted. */
-  run<T>(step: () => T): T {
-    const words = this.#words;
-    // What `step` throws is carried out as a value: while a SIGINT is on its way the segment must not be left.
-    let outcome: { value: T } | { error: unknown } | undefined;
-    (globalThis as Record<symbol, unknown>)[STEP] = () => {
-      Atomics.store(words, Word.phase, Phase.inside);
-      try {
-        outcome = { value: step() };
-      } catch (error) {
-        outcome = { error };
-      }
-      if (Atomics.compareExchange(words, Word.phase, Phase.inside, Phase.outside) !== Phase.inside) for (;;);
+    this.#current = current;
+    this.#taken = taken;
+    // A plain read: `Atomics.load` costs eight times as much in a loop, and no engine moves the read out of it (tested).
+    const check = (): void => {
+      if (words[Word.interrupt] !== 0) this.#loop();
     };
-    try {
-      this.#script.runInThisContext({ breakOnSigint: true });
-    } catch (error) {
-      Atomics.store(words, Word.phase, Phase.outside);
-      if ((error as { code?: string }).code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
-      Atomics.store(words, Word.interrupt, 0);
-      throw new InterruptError();
-    }
-    const { value, error } = outcome as { value?: T; error?: unknown };
-    if ('error' in (outcome as object)) throw error;
-    return value as T;
+    this.check = Object.assign(check, {
+      enter: (): Call => ({ at: this.#count }),
+      turn: (call: Call): void => {
+        if (words[Word.interrupt] !== 0 || call.at !== this.#count) this.#turn(call);
+      },
+    });
   }
 
-  /** Whether an interrupt of this cell is wanted; whoever asks has to throw it. */
+  /** Takes an interrupt of this cell, if one is wanted; who gets `true` has to throw it. */
   take(cell: number): boolean {
-    return Atomics.compareExchange(this.#words, Word.interrupt, cell, 0) === cell;
+    return this.#take(cell, false);
+  }
+
+  /** The number of interrupts so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Whether the cell has been interrupted since there were `count` interrupts. */
+  hasStopped(cell: number, count: number): boolean {
+    return (this.#latest.get(cell) ?? 0) > count;
+  }
+
+  #take(cell: number, byLoop: boolean): boolean {
+    const words = this.#words;
+    // Until the event loop turns, what else the cell has started may keep everybody from running: it is negative so long.
+    if (cell <= 0 || Atomics.compareExchange(words, Word.interrupt, cell, -cell) !== cell) return false;
+    setImmediate(() => Atomics.compareExchange(words, Word.interrupt, -cell, 0));
+    this.#latest.set(cell, ++this.#count);
+    this.#stoppedAt = performance.now();
+    this.#taken(cell, byLoop);
+    return true;
+  }
+
+  #loop(): void {
+    const cell = this.#current();
+    if (this.#take(cell, true) || this.#isLeftOver(cell) || this.#isInTheWay()) throw new InterruptError();
+  }
+
+  /** A loop in an async function. A call that was under way when its cell was interrupted ends, however late it comes here. */
+  #turn(call: Call): void {
+    const cell = this.#current();
+    this.#take(cell, true);
+    const isStopped = this.hasStopped(cell, call.at);
+    // Once: `catch` and `finally` of the same call may loop.
+    call.at = this.#count;
+    if (isStopped || this.#isInTheWay()) throw new InterruptError();
+  }
+
+  /** Whether another piece of the cell goes on after the one that was stopped, and lets nobody else run. */
+  #isLeftOver(cell: number): boolean {
+    const words = this.#words;
+    if (Atomics.load(words, Word.interrupt) !== -cell || Atomics.load(words, Word.phase) !== Phase.outside)
+      return false;
+    const now = performance.now();
+    if (now - this.#stoppedAt < CLEANUP_MS) return false;
+    this.#stoppedAt = now;
+    return true;
+  }
+
+  /** Whether code of another cell keeps the interrupted one from being reached. */
+  #isInTheWay(): boolean {
+    return Atomics.compareExchange(this.#words, Word.anyone, 1, 0) === 1;
   }
 }
 
@@ -66,6 +127,11 @@ export class Interruptible {
   /** Whether something is awaited now. */
   get isWaiting(): boolean {
     return this.#reject !== undefined;
+  }
+
+  /** What is awaited now, by an identity of its own. */
+  get awaited(): unknown {
+    return this.#reject;
   }
 
   /** The outcome of `awaited`, or an InterruptError as soon as {@link stop} is called. */

@@ -13,6 +13,11 @@ export class CellContext {
     return this.#cells.run(cell, code);
   }
 
+  /** Whether the running code belongs to a cell. */
+  get isInCell(): boolean {
+    return this.#cells.getStore() !== undefined;
+  }
+
   /** The cell that the running code belongs to; the latest one, if nothing tells. */
   current(): number {
     return this.#cells.getStore() ?? this.#latest;

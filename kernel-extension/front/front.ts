@@ -31,7 +31,7 @@ Atomics.store(words, Word.prompt, Prompt.none);
 
 const { ts, save } = loadTypeScript();
 const checker = new Checker(ts, cwd, save);
-const interrupter = new Interrupter(memory, toBack);
+const interrupter = new Interrupter(memory, toBack, (cell, text) => protocol.output(cell, true, Buffer.from(text)));
 const transport = await openTransport();
 const protocol = new Protocol({
   transport,
@@ -76,6 +76,9 @@ function take(message: ToFront): void {
       break;
     case 'group':
       interrupter.group(message.pid, message.ended);
+      break;
+    case 'interrupted':
+      interrupter.taken();
       break;
     case 'compile': {
       const { id, expression, assigned } = message;

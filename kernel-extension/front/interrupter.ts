@@ -1,66 +1,129 @@
 /** Interrupts a cell that runs on the main thread, from the front. */
 import { Phase, Prompt, type SharedMemory, Word } from '../shared/memory.js';
 import type { ToBack } from '../shared/messages.js';
+import { breakOff } from './break-off.js';
 
 /** Time that is left to a cell to stop by itself before a signal is sent, and between looks, in milliseconds. */
 const LOOK_MS = 20;
+/** Time after which code of other cells is stopped as well, if it keeps the main thread busy, in milliseconds. */
+const ANYONE_MS = 500;
+/** Time after which the user is told that an interrupt does not help, in milliseconds. */
+const TELL_MS = 1000;
 /** Time that shell commands have to end after SIGINT, in milliseconds. */
 const SHELL_MS = 500;
+
+const BUSY = 'Still busy in code that cannot be stopped gently; interrupt again to break it off.\n';
+
+/** An interrupt that nobody has taken yet. */
+interface Wanted {
+  readonly cell: number;
+  readonly since: number;
+  /** Whether loops of any cell have been told to stop, and the user that this did not help. */
+  anyone: boolean;
+  told: boolean;
+  /** Whether it was asked for again, and the code is being broken off. */
+  isBreakingOff: boolean;
+}
 
 /** Stops cells, and ends the process groups of their shell commands. */
 export class Interrupter {
   readonly #words: Int32Array;
   readonly #toBack: (message: ToBack) => void;
+  readonly #tell: (cell: number, text: string) => void;
   readonly #groups = new Set<number>();
-  #active = 0;
+  #wanted: Wanted | undefined;
 
-  constructor({ words }: SharedMemory, toBack: (message: ToBack) => void) {
+  /** @param tell Shows the user a text, on the standard error of a cell. */
+  constructor({ words }: SharedMemory, toBack: (message: ToBack) => void, tell: (cell: number, text: string) => void) {
     this.#words = words;
     this.#toBack = toBack;
+    this.#tell = tell;
   }
 
   /** A process group of the running cell has been started, or has ended. */
   group(pid: number, ended: boolean): void {
     if (ended) this.#groups.delete(pid);
-    else this.#groups.add(pid);
+    else {
+      this.#groups.add(pid);
+      // It was started before the cell took the interrupt that is under way.
+      if (this.#wanted) endGroups([pid]);
+    }
   }
 
   /** Interrupts a cell: what it awaits, its prompt, its shell commands, and the code that it is in. */
   interrupt(cell: number): void {
-    this.#active = cell;
-    Atomics.store(this.#words, Word.interrupt, cell);
-    if (Atomics.compareExchange(this.#words, Word.prompt, Prompt.waiting, Prompt.interrupted) === Prompt.waiting) {
-      Atomics.notify(this.#words, Word.prompt);
+    const wanted = this.#wanted;
+    if (wanted?.cell === cell && Atomics.load(this.#words, Word.interrupt) === cell) {
+      if (performance.now() - wanted.since >= ANYONE_MS && !wanted.isBreakingOff) {
+        wanted.isBreakingOff = true;
+        breakOff(this.#words, () => this.#isWanted(wanted));
+      }
+      return;
     }
-    this.#toBack({ op: 'interrupt', cell });
-    const groups = [...this.#groups];
-    for (const pid of groups) signalGroup(pid, 'SIGINT');
-    // The whole group, also if the shell itself has ended.
-    setTimeout(() => {
-      for (const pid of groups) signalGroup(pid, 'SIGKILL');
-    }, SHELL_MS);
-    setTimeout(() => this.#look(cell), LOOK_MS);
+    endGroups([...this.#groups]);
+    const begun = { cell, since: performance.now(), anyone: false, told: false, isBreakingOff: false };
+    this.#wanted = begun;
+    Atomics.store(this.#words, Word.interrupt, cell);
+    this.#wake(cell);
+    setTimeout(() => this.#look(begun), LOOK_MS);
   }
 
-  /** Sends a signal as soon as the cell is inside a segment, unless it has been stopped otherwise. */
-  #look(cell: number): void {
-    const words = this.#words;
-    if (this.#active !== cell || Atomics.load(words, Word.interrupt) !== cell) return;
-    if (Atomics.compareExchange(words, Word.phase, Phase.inside, Phase.signalled) === Phase.inside) {
-      process.kill(process.pid, 'SIGINT');
-    } else setTimeout(() => this.#look(cell), LOOK_MS);
+  /** The main thread has taken an interrupt. */
+  taken(): void {
+    this.#wanted = undefined;
   }
 
   /** The cell has ended: an interrupt that came too late must not hit the next one. */
   ended(cell: number): void {
-    this.#active = 0;
+    this.#wanted = undefined;
     Atomics.compareExchange(this.#words, Word.interrupt, cell, 0);
+    Atomics.store(this.#words, Word.anyone, 0);
   }
 
   /** Kills what is left of shell commands. */
   killGroups(): void {
     for (const pid of this.#groups) signalGroup(pid, 'SIGKILL');
   }
+
+  /** What awaits, a message wakes; what waits for the user, memory does. */
+  #wake(cell: number): void {
+    if (Atomics.compareExchange(this.#words, Word.prompt, Prompt.waiting, Prompt.interrupted) === Prompt.waiting) {
+      Atomics.notify(this.#words, Word.prompt);
+    }
+    this.#toBack({ op: 'interrupt', cell });
+  }
+
+  #isWanted(wanted: Wanted): boolean {
+    if (this.#wanted !== wanted || Atomics.load(this.#words, Word.interrupt) !== wanted.cell) return false;
+    this.#toBack({ op: 'interrupt', cell: wanted.cell });
+    return true;
+  }
+
+  /** Sends a signal as soon as the cell is inside a segment, unless it has been stopped otherwise. */
+  #look(wanted: Wanted): void {
+    const words = this.#words;
+    const { cell, since } = wanted;
+    if (this.#wanted !== wanted || Atomics.load(words, Word.interrupt) !== cell) return;
+    const waited = performance.now() - since;
+    if (Atomics.compareExchange(words, Word.phase, Phase.inside, Phase.signalled) === Phase.inside) {
+      process.kill(process.pid, 'SIGINT');
+    } else if (waited > ANYONE_MS && !wanted.anyone) {
+      wanted.anyone = true;
+      Atomics.store(words, Word.anyone, 1);
+    } else if (waited > TELL_MS && !wanted.told) {
+      wanted.told = true;
+      this.#tell(cell, BUSY);
+    }
+    setTimeout(() => this.#look(wanted), LOOK_MS);
+  }
+}
+
+/** Ends process groups: whole ones, also if the shell itself has ended. */
+function endGroups(groups: readonly number[]): void {
+  for (const pid of groups) signalGroup(pid, 'SIGINT');
+  setTimeout(() => {
+    for (const pid of groups) signalGroup(pid, 'SIGKILL');
+  }, SHELL_MS);
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {

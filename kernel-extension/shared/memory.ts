@@ -6,7 +6,7 @@
 export const Word = {
   /** A {@link Phase}: whether the main thread is inside a segment of user code. */
   phase: 0,
-  /** Number of the cell that is to be interrupted; 0: none. Whoever throws the interrupt sets it back to 0. */
+  /** Number of the cell that is to be interrupted; 0: none. Negative: it has been, but the event loop has not turned yet. */
   interrupt: 1,
   /** Position up to which output has been written into the ring. */
   head: 2,
@@ -20,8 +20,8 @@ export const Word = {
   answerLength: 6,
   /** 1: the front has closed its sockets, the process may end. */
   closed: 7,
-  /** Never changes: something to wait on. */
-  pause: 8,
+  /** 1: the next loop that checks is to be stopped, whichever cell it belongs to. */
+  anyone: 8,
 } as const;
 
 /** Values of `Word.phase`. A SIGINT may be sent only by who has turned `inside` into `signalled`. */
@@ -29,6 +29,9 @@ export const Phase = { outside: 0, inside: 1, signalled: 2 } as const;
 
 /** Values of `Word.prompt`. */
 export const Prompt = { waiting: 0, answered: 1, interrupted: 2, none: 3 } as const;
+
+/** Name of the symbol under which the main thread offers to empty Node's stack of asynchronous contexts. */
+export const CLEAR_STACK = 'fleche.kernel.clearAsyncStack';
 
 const WORDS = 16;
 const ANSWER_BYTES = 1 << 16;

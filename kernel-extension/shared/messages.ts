@@ -73,6 +73,8 @@ export type ToFront =
     }
   | { readonly op: 'input'; readonly cell: number; readonly prompt: string }
   | { readonly op: 'group'; readonly pid: number; readonly ended: boolean }
+  /** An interrupt has been taken. */
+  | { readonly op: 'interrupted' }
   | { readonly op: 'exit' };
 
 /** How a {@link ToFront} travels; `wake` only asks to read the ring. */

@@ -1,12 +1,14 @@
 /** Checks cells and compiles them, and keeps what they declared for the cells after them. */
 import type ts from 'typescript';
 import type { ParsedCell } from '../magics/types.js';
+import { RESERVED } from '../shared/check-names.js';
 import type { CompiledCode, RunnableCell } from '../shared/messages.js';
 import { type CellDiagnostic, cellDiagnostics, fileDiagnostics } from './diagnostics.js';
 import { type CellText, checkedText, type KeptName, type KeptNames } from './names.js';
 import { type CellScan, scanCell } from './scan.js';
 import type { CellService } from './service.js';
 import { type CellTransformation, cellTransformer } from './transform-cell.js';
+import { loopTransformer } from './transform-loops.js';
 import { segmentTransformer } from './transform-segments.js';
 
 /** What became of a cell: something to run, or type errors. */
@@ -54,6 +56,8 @@ export function createConverter(service: CellService): Converter {
 
   /** Loads a text as the cell at hand and checks it, with the local files that changed. */
   function check(cell: CellText): CellDiagnostic[] {
+    const reserved = RESERVED.exec(cell.scan.source);
+    if (reserved !== null) return [reservedName(cell.scan.source, reserved)];
     service.setFile(cellFile, cell.text);
     // Local files are not kept: one with an error must not stop the cells that do not import it.
     service.keep(cell.scan.specifiers.filter((specifier) => !/^[./]/.test(specifier)));
@@ -80,7 +84,7 @@ export function createConverter(service: CellService): Converter {
       else body = text;
     };
     program.emit(file, write, undefined, false, {
-      before: [cellTransformer(work)],
+      before: [cellTransformer(work), loopTransformer(t, checker, cellFile)],
       after: [segmentTransformer(t, state)],
     });
     body = body
@@ -169,4 +173,12 @@ export function createConverter(service: CellService): Converter {
       return { code: compiled(emit(cell, []), 'expression.ts') };
     },
   };
+}
+
+/** The kernel takes what it added to a function out again by its name, wherever that stands. */
+function reservedName(source: string, { 0: name, index }: RegExpExecArray): CellDiagnostic {
+  const lines = source.slice(0, index).split('\n');
+  const column = (lines.at(-1) as string).length + 1;
+  const message = `'${name}' is reserved for the kernel, in texts and comments as well.`;
+  return { file: undefined, line: lines.length, column, message, code: 0 };
 }

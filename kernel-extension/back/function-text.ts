@@ -1,0 +1,26 @@
+/**
+ * What functions of cells were before they were compiled. The traces in a function are the boxes, `__b_x.v` for `x` and
+ * `(0, __b_f.v)` for the `f` of a call, and the checks of its loops. So a function has one text in whichever cell it stands.
+ */
+import { CHECK, withoutChecks } from '../shared/check-names.js';
+
+const BOXED = /\(0, __b_([\p{ID_Continue}$]+)\.v\)|\b__b_([\p{ID_Continue}$]+)\.v\b/gu;
+
+const compiledText = Function.prototype.toString;
+
+/** The text of a function without the traces; `undefined` if it has none. */
+export function ownText(fn: object): string | undefined {
+  const text = compiledText.call(fn);
+  if (!text.includes('__b_') && !text.includes(CHECK)) return undefined;
+  return withoutChecks(text).replace(BOXED, (_, called?: string, read?: string) => called ?? (read as string));
+}
+
+/** Makes `toString` give that text, to whoever prints a function or sends it elsewhere to be evaluated. */
+export function hideTraces(): void {
+  const { toString: shown } = {
+    toString(this: object): string {
+      return this === shown ? compiledText.call(compiledText) : (ownText(this) ?? compiledText.call(this));
+    },
+  };
+  Object.defineProperty(Function.prototype, 'toString', { value: shown, writable: true, configurable: true });
+}

@@ -1,0 +1,27 @@
+/**
+ * The names that compiled loops of cells use. Cells cannot: text that is not the user's has to be told from the user's
+ * when a function is printed or digested, exactly.
+ */
+
+/**
+ * `CHECK();` opens the body of a loop that may not end by itself; `CHECK(1);` one that had no braces, and `CHECK;` closes
+ * it. In an async function it is `CHECK.turn(CALL);` or `CHECK.turn(CALL, 1);`, and the function begins with
+ * `const CALL = CHECK.enter();`.
+ */
+export const CHECK = '__fleche_check';
+/** See {@link CHECK}. */
+export const CALL = '__fleche_call';
+/** What text of a cell must not contain. */
+export const RESERVED: RegExp = new RegExp(`${CHECK}|${CALL}`);
+
+const OPENING = new RegExp(`\\{\\s*${CHECK}(?:\\(|\\.turn\\(${CALL}, )1\\);\\s*`, 'g');
+const CLOSING = new RegExp(`\\s*\\b${CHECK};\\s*\\}`, 'g');
+const STATEMENT = new RegExp(
+  `\\s*(?:const ${CALL} = ${CHECK}\\.enter\\(\\)|${CHECK}(?:\\(\\)|\\.turn\\(${CALL}\\)));`,
+  'g',
+);
+
+/** The text of a compiled function without the checks of its loops. */
+export function withoutChecks(text: string): string {
+  return text.includes(CHECK) ? text.replace(OPENING, '').replace(CLOSING, '').replace(STATEMENT, '') : text;
+}

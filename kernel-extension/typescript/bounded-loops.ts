@@ -1,0 +1,127 @@
+/**
+ * Which loops end by themselves, so that they need no check for interrupts: those are the tight numeric ones, where a
+ * check would cost several times what the loop does on its first and mostly only run.
+ */
+import type ts from 'typescript';
+import type { TypeScript } from './load-typescript.js';
+
+/** Tells whether a loop ends by itself. It is asked about nodes as they were parsed. */
+export type IsBounded = (loop: ts.IterationStatement) => boolean;
+
+const TYPED_ARRAY = /^(?:(?:Ui|I)nt(?:8|16|32)|Float(?:16|32|64)|Uint8Clamped|Big(?:Ui|I)nt64)Array$/;
+
+/**
+ * `for (let i = a; i < b; i++)` and `for (const x of array)`, whose bodies call nothing but `Math`, hold no loop and assign
+ * neither the counter nor what bounds it.
+ */
+export function boundedLoops(t: TypeScript, checker: ts.TypeChecker): IsBounded {
+  const K = t.SyntaxKind;
+
+  const isArray = (node: ts.Expression): boolean => {
+    const type = checker.getTypeAtLocation(node);
+    return checker.isArrayType(type) || checker.isTupleType(type) || isTypedArray(type);
+  };
+  const isTypedArray = (type: ts.Type): boolean => TYPED_ARRAY.test(type.symbol?.name ?? '');
+
+  /** `Math.sqrt(…)`, unless the cell has a `Math` of its own. */
+  const isMath = ({ expression: callee }: ts.CallExpression | ts.NewExpression): boolean => {
+    if (!t.isPropertyAccessExpression(callee) || !t.isIdentifier(callee.expression)) return false;
+    if (callee.expression.text !== 'Math') return false;
+    const declared = checker.getSymbolAtLocation(callee.expression)?.declarations;
+    return declared?.every((d) => /[/\\]lib\.[^/\\]*\.d\.ts$/.test(d.getSourceFile().fileName)) === true;
+  };
+
+  /** Whether code may run other code, or wait. */
+  const leaves = (node: ts.Node): boolean =>
+    ((t.isCallExpression(node) || t.isNewExpression(node)) && !isMath(node)) ||
+    t.isTaggedTemplateExpression(node) ||
+    t.isAwaitExpression(node) ||
+    t.isYieldExpression(node) ||
+    t.isIterationStatement(node, false) ||
+    t.isFunctionLike(node) ||
+    t.isClassLike(node) ||
+    t.isSpreadElement(node);
+
+  /** What an expression assigns to, if it does. */
+  const targetOf = (node: ts.Node): ts.Expression | undefined => {
+    if (t.isBinaryExpression(node)) {
+      const { kind } = node.operatorToken;
+      return kind >= K.FirstAssignment && kind <= K.LastAssignment ? node.left : undefined;
+    }
+    if (t.isPostfixUnaryExpression(node) || t.isDeleteExpression(node)) return targetOperand(node);
+    if (!t.isPrefixUnaryExpression(node)) return undefined;
+    return node.operator === K.PlusPlusToken || node.operator === K.MinusMinusToken ? node.operand : undefined;
+  };
+  const targetOperand = (node: ts.PostfixUnaryExpression | ts.DeleteExpression): ts.Expression =>
+    t.isDeleteExpression(node) ? node.expression : node.operand;
+
+  /** Whether an assignment may change what is in `names`. Elements of typed arrays, and of arrays at the loop's own index, lengthen nothing. */
+  const mayChange = (target: ts.Expression, names: ReadonlySet<string>, counter: string | undefined): boolean => {
+    if (t.isElementAccessExpression(target)) {
+      const index = target.argumentExpression;
+      if (t.isIdentifier(index) && index.text === counter) return false;
+      if (isTypedArray(checker.getTypeAtLocation(target.expression))) return false;
+    }
+    let root: ts.Expression = target;
+    for (;;) {
+      if (t.isPropertyAccessExpression(root) || t.isElementAccessExpression(root)) root = root.expression;
+      else if (t.isParenthesizedExpression(root) || t.isNonNullExpression(root) || t.isAsExpression(root)) {
+        root = root.expression;
+      } else return !t.isIdentifier(root) || names.has(root.text);
+    }
+  };
+
+  const some = (node: ts.Node, test: (inner: ts.Node) => boolean): boolean =>
+    test(node) || t.forEachChild(node, (child) => some(child, test) || undefined) === true;
+
+  const isCalm = (node: ts.Node, names: ReadonlySet<string>, counter: string | undefined): boolean =>
+    !some(node, (inner) => {
+      if (leaves(inner)) return true;
+      const target = targetOf(inner);
+      return target !== undefined && mayChange(target, names, counter);
+    });
+
+  const namesIn = (node: ts.Node): Set<string> => {
+    const names = new Set<string>();
+    some(node, (inner) => {
+      if (t.isIdentifier(inner)) names.add(inner.text);
+      return false;
+    });
+    return names;
+  };
+
+  /** 1: the loop counts up, -1: down, 0: who knows. */
+  const direction = (step: ts.Expression | undefined, counter: string): number => {
+    const isCounter = (node: ts.Expression): boolean => t.isIdentifier(node) && node.text === counter;
+    if (step === undefined) return 0;
+    if (t.isPostfixUnaryExpression(step) || t.isPrefixUnaryExpression(step)) {
+      if (!isCounter(step.operand)) return 0;
+      return step.operator === K.PlusPlusToken ? 1 : step.operator === K.MinusMinusToken ? -1 : 0;
+    }
+    if (!t.isBinaryExpression(step) || !isCounter(step.left)) return 0;
+    if (!t.isNumericLiteral(step.right) || !(Number(step.right.text) > 0)) return 0;
+    return step.operatorToken.kind === K.PlusEqualsToken ? 1 : step.operatorToken.kind === K.MinusEqualsToken ? -1 : 0;
+  };
+
+  const isCounting = ({ initializer, condition, incrementor, statement }: ts.ForStatement): boolean => {
+    if (!initializer || !t.isVariableDeclarationList(initializer)) return false;
+    const declared = initializer.declarations.map(({ name }) => (t.isIdentifier(name) ? name.text : ''));
+    if (!condition || !t.isBinaryExpression(condition) || !t.isIdentifier(condition.left)) return false;
+    const counter = condition.left.text;
+    const { kind } = condition.operatorToken;
+    const isUp = kind === K.LessThanToken || kind === K.LessThanEqualsToken;
+    const isDown = kind === K.GreaterThanToken || kind === K.GreaterThanEqualsToken;
+    if (!declared.includes(counter) || direction(incrementor, counter) !== (isUp ? 1 : isDown ? -1 : 2)) return false;
+    const bound = namesIn(condition.right);
+    // The one bound that no counter reaches, and one that the counter runs away from.
+    if (bound.has('Infinity') || bound.has(counter)) return false;
+    return isCalm(condition.right, bound, undefined) && isCalm(statement, bound.add(counter), counter);
+  };
+
+  return (loop) => {
+    if (t.isForStatement(loop)) return isCounting(loop);
+    if (!t.isForOfStatement(loop) || loop.awaitModifier || !isArray(loop.expression)) return false;
+    const names = namesIn(loop.expression);
+    return isCalm(loop.expression, names, undefined) && isCalm(loop.statement, names, undefined);
+  };
+}
