@@ -22,7 +22,8 @@ export {
   type PlannedCall,
   type PreparedCall,
 } from './cache/cache.js';
-export { type Cached, type FlecheHelpers, fleche } from './cache/fleche.js';
+export { type Cached, type FlecheDecorator, fleche, helpersOf } from './cache/fleche.js';
+export type { FlecheHelpers, RestOf } from './cache/helpers.js';
 export type { LazyCall } from './cache/lazy-call.js';
 export type { FlecheOptions } from './cache/options.js';
 export type { CallRecord, Json, Metadata } from './calls/record.js';
@@ -30,4 +31,5 @@ export { D, type Digest, DigestReference, digest, digestScheme, isDigest } from 
 export * from './errors.js';
 export { type AnyClass, type ClassRegistration, registerClass } from './internal/class-registry.js';
 export type { FunctionHost } from './internal/functions/host.js';
+export type { MeasuredCall, MetadataFields, MetadataProvider } from './metadata/provider.js';
 export type { CallStorage, Hit, Storage, StorageCapabilities, ValueStorage } from './storage/types.js';

@@ -2,24 +2,30 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { ConfigurationError } from '../errors.js';
 import { shared } from '../internal/state.js';
 import { type Cache, isCache } from './cache.js';
+import type { Run } from './running.js';
 
 /** What a stretch of code runs with: the process, or what `cache(c, fn)` and the body of a cached call run in. */
-interface Scope {
-  cache: Cache | undefined;
+export interface Scope {
+  readonly cache: Cache;
   /** Whether cached calls run again and replace what is stored. */
   readonly refresh: boolean;
+  /** The asynchronous call whose body this is, if any. */
+  readonly run: Run | undefined;
 }
+
+/** A scope as it is kept: a switch changes its cache, and the process has none before the first call. */
+type OpenScope = Omit<Scope, 'cache'> & { cache: Cache | undefined };
 
 /** The active cache, shared by all copies of the package in the process. */
 interface Active {
-  readonly scopes: AsyncLocalStorage<Scope>;
-  readonly process: Scope;
+  readonly scopes: AsyncLocalStorage<OpenScope>;
+  readonly process: OpenScope;
   readonly named: Map<string, Cache>;
 }
 
 const active: Active = shared('active', () => ({
-  scopes: new AsyncLocalStorage<Scope>(),
-  process: { cache: undefined, refresh: false },
+  scopes: new AsyncLocalStorage<OpenScope>(),
+  process: { cache: undefined, refresh: false, run: undefined },
   named: new Map<string, Cache>(),
 }));
 
@@ -61,8 +67,8 @@ export function cache<T>(use: CacheOrName, body: () => T): T;
 export function cache<T>(given?: CacheOrName, body?: () => T): Cache | CacheSwitch | T {
   if (given === undefined) return activeCache();
   const chosen = resolve(given);
-  if (body !== undefined) return active.scopes.run({ cache: chosen, refresh: false }, body);
-  const scope = currentScope();
+  const scope = openScope();
+  if (body !== undefined) return runInScope({ cache: chosen, refresh: false, run: scope.run }, body);
   const before = scope.cache;
   scope.cache = chosen;
   return {
@@ -75,22 +81,22 @@ export function cache<T>(given?: CacheOrName, body?: () => T): Cache | CacheSwit
 
 /** The cache that a call made here and now uses. */
 export function activeCache(): Cache {
-  const scope = currentScope();
+  return activeScope().cache;
+}
+
+/** What a call made here and now runs with. */
+export function activeScope(): Scope {
+  const scope = openScope();
   scope.cache ??= resolve('default');
-  return scope.cache;
+  return scope as Scope;
 }
 
-/** Whether calls made here and now are to run again. */
-export function isRefreshing(): boolean {
-  return currentScope().refresh;
+/** Runs `body` with `scope`, also across its awaits. */
+export function runInScope<T>(scope: Scope, body: () => T): T {
+  return active.scopes.run({ ...scope }, body);
 }
 
-/** Runs `body` with `chosen`; with `refresh` all cached calls in it run again. */
-export function runInScope<T>(chosen: Cache, refresh: boolean, body: () => T): T {
-  return active.scopes.run({ cache: chosen, refresh }, body);
-}
-
-function currentScope(): Scope {
+function openScope(): OpenScope {
   return active.scopes.getStore() ?? active.process;
 }
 

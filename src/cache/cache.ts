@@ -3,6 +3,7 @@ import { type Digest, type DigestReference, digest, digestOfCall, digestScheme }
 import { ConfigurationError, isFlecheError, UnknownDigestError } from '../errors.js';
 import { warnOnce } from '../internal/warn.js';
 import type { CallStorage, Hit, ValueStorage } from '../storage/types.js';
+import { causeOf } from './cause.js';
 import { LazyCall } from './lazy-call.js';
 import { expandDigest, shrinkDigest } from './short-digests.js';
 
@@ -121,7 +122,8 @@ export class Cache {
       if (!this.values.contains(key)) this.#put(key, value, name);
     } catch (error) {
       if (!isFlecheError(error, 'Serialization')) throw error;
-      warnOnce(`the argument ${name} of ${call.name} is kept by its digest alone: ${error.message}`);
+      const text = `the argument ${name} of ${call.name} is kept by its digest alone: `;
+      warnOnce(text + error.message, text + causeOf(error));
     }
   }
 

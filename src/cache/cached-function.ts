@@ -1,15 +1,18 @@
-import { bindArguments, digestArguments, missingArguments } from '../calls/arguments.js';
+import { bindArguments, digestArguments } from '../calls/arguments.js';
+import { missingPlaces, type NeededPlace } from '../calls/parameters.js';
 import { type AnyFunction, type FunctionProfile, profileFunction } from '../calls/profile.js';
 import type { CallRecord, Metadata } from '../calls/record.js';
 import { type CallIdentity, type Digest, digestOfCall, digestScheme, isDigestReference } from '../digest/index.js';
-import { isFlecheError, UnknownDigestError } from '../errors.js';
+import { ConfigurationError, isFlecheError, UnknownDigestError } from '../errors.js';
 import { warnOnce } from '../internal/warn.js';
-import { measureRuntime } from '../metadata/runtime.js';
+import { type MetadataProvider, measureCall } from '../metadata/provider.js';
+import { runtime } from '../metadata/runtime.js';
 import type { Hit } from '../storage/types.js';
-import { activeCache, isRefreshing, runInScope } from './active.js';
+import { activeScope, runInScope, type Scope } from './active.js';
 import type { Cache, PreparedCall } from './cache.js';
+import { causeOf, messageOf } from './cause.js';
 import type { FlecheOptions } from './options.js';
-import { running } from './running.js';
+import { Run, running } from './running.js';
 
 /** A call on its way: who, with what, and where it is looked up. */
 interface Call {
@@ -23,30 +26,37 @@ interface Call {
 export class CachedFunction {
   readonly wrapped: AnyFunction;
   readonly profile: FunctionProfile;
+  readonly #providers: readonly MetadataProvider[];
 
   constructor(fn: AnyFunction, options: FlecheOptions) {
     this.wrapped = fn;
     this.profile = profileFunction(fn, options);
+    this.#providers = [runtime, options.meta ?? []].flat();
   }
 
   /** What the decorated function does: a hit, or the body and the saving of its result. */
   call(self: unknown, args: readonly unknown[]): unknown {
-    const cache = activeCache();
-    const refresh = isRefreshing();
-    if (!cache.retains) return this.wrapped.apply(self, loadReferences(cache, args) as unknown[]);
-    const given = loadReferences(cache, args);
-    const call = this.#identify(self, given);
-    if (call === undefined) return this.wrapped.apply(self, given as unknown[]);
-    if (!refresh) {
-      const hit = this.#hit(cache, call.key);
-      if (hit !== undefined) return hit.value;
+    const scope = activeScope();
+    const { cache } = scope;
+    let given = args;
+    try {
+      given = loadReferences(cache, args);
+    } catch (error) {
+      if (this.profile.isAsync) return Promise.reject(error as Error);
+      throw error;
     }
-    return this.#miss(cache, call, refresh);
+    const call = cache.retains ? this.#identify(self, given) : undefined;
+    if (call === undefined) return this.wrapped.apply(self, given as unknown[]);
+    if (scope.refresh) return this.#run(scope, call);
+    const hit = this.#hit(cache, call.key);
+    if (hit !== undefined) return hit.value;
+    const other = running(cache).get(call.key);
+    return other?.result === undefined ? this.#run(scope, call) : this.#join(scope, call, other, other.result);
   }
 
   /** The identity of a call, without running anything. @throws IndigestibleError */
   identify(self: unknown, args: readonly unknown[]): Call {
-    return this.#called(self, loadReferences(activeCache(), args));
+    return this.#called(self, loadReferences(activeScope().cache, args));
   }
 
   /** What the record of this call is or would be, without a result. */
@@ -58,7 +68,7 @@ export class CachedFunction {
   /** The stored result. @throws UnknownDigestError if there is none. */
   load(self: unknown, args: readonly unknown[]): unknown {
     const { key } = this.identify(self, args);
-    const hit = activeCache().lookup(key);
+    const hit = activeScope().cache.lookup(key);
     if (hit === undefined) {
       throw new UnknownDigestError({
         digest: key,
@@ -71,7 +81,7 @@ export class CachedFunction {
 
   /** Runs the body, and the cached functions that it calls, again and replaces what is stored. */
   rerun(self: unknown, args: readonly unknown[]): unknown {
-    return runInScope(activeCache(), true, () => this.call(self, args));
+    return runInScope({ ...activeScope(), refresh: true }, () => this.call(self, args));
   }
 
   #called(self: unknown, given: readonly unknown[]): Call {
@@ -83,51 +93,90 @@ export class CachedFunction {
 
   /** As {@link identify}; `undefined`, with a warning, for a call that has to run uncached. */
   #identify(self: unknown, given: readonly unknown[]): Call | undefined {
-    const { name } = this.profile;
+    const { name, needed } = this.profile;
     try {
-      const call = this.#called(self, given);
-      const missing = missingArguments(this.profile, given);
+      const missing = needed.length === 0 ? needed : missingPlaces(needed, given);
       if (missing.length > 0) {
-        warnOnce(`${name} runs uncached: it requires ${missing.join(', ')} to be given`);
+        warnOnce(`${name} runs uncached: ${reasonFor(missing)}`);
         return undefined;
       }
-      return call;
+      return this.#called(self, given);
     } catch (error) {
       if (!isFlecheError(error, 'Indigestible')) throw error;
-      warnOnce(`${name} runs uncached: ${error.message}`);
+      warnOnce(`${name} runs uncached: ${error.message}`, `${name} runs uncached: ${causeOf(error)}`);
       return undefined;
     }
   }
 
   /** A hit, as the function would have given it: a promise where its result was one. */
   #hit(cache: Cache, key: Digest): Hit<unknown> | undefined {
-    const record = cache.record(key);
-    const hit = record && cache.resultOf(record);
-    if (hit === undefined) return undefined;
-    return this.profile.isAsync || record?.metadata.runtime?.async === true
-      ? { value: Promise.resolve(hit.value) }
-      : hit;
+    try {
+      const record = cache.record(key);
+      const hit = record && cache.resultOf(record);
+      if (hit === undefined) return undefined;
+      return this.profile.isAsync || record?.metadata.runtime?.async === true
+        ? { value: Promise.resolve(hit.value) }
+        : hit;
+    } catch (error) {
+      const { name } = this.profile;
+      warnOnce(
+        `${name} runs again, since its result cannot be read: ${messageOf(error)}`,
+        `${name}: ${causeOf(error)}`,
+      );
+      return undefined;
+    }
   }
 
-  #miss(cache: Cache, call: Call, refresh: boolean): unknown {
-    const under = running(cache);
-    const other = refresh ? undefined : under.get(call.key);
-    // Their result is stored by then; loading it gives this caller one of its own.
-    if (other !== undefined) return other.then((value) => cache.lookup(call.key)?.value ?? value);
+  /** Waits for a run of the same call, and gives its result as one of this caller's own. */
+  #join(scope: Scope, call: Call, other: Run, result: Promise<unknown>): Promise<unknown> {
+    const { name } = this.profile;
+    if (scope.run !== undefined) {
+      if (other.waitsFor(scope.run)) {
+        return Promise.reject(
+          new ConfigurationError(
+            `${name} would wait for itself for ever: its body calls it again with equal arguments, directly or through other cached functions`,
+          ),
+        );
+      }
+      scope.run.join(other, result);
+    }
+    return result.then((value) => {
+      const isChangeable = (typeof value === 'object' && value !== null) || typeof value === 'function';
+      const own = isChangeable ? this.#hit(scope.cache, call.key) : undefined;
+      if (own !== undefined) return own.value;
+      if (isChangeable) warnOnce(`${name}: calls that ran at the same time share one result, since it is not stored`);
+      return value;
+    });
+  }
+
+  #run(scope: Scope, call: Call): unknown {
+    const { cache } = scope;
+    const run = new Run(scope.run);
     const prepared = this.#prepare(cache, call);
-    const measure = measureRuntime();
-    const result = runInScope(cache, refresh, () => this.wrapped.apply(call.self, call.given as unknown[]));
+    const measure = measureCall(this.#providers, this.profile);
+    let result: unknown;
+    try {
+      result = runInScope({ ...scope, run }, () => this.wrapped.apply(call.self, call.given as unknown[]));
+    } catch (error) {
+      run.end();
+      throw error;
+    }
     if (!isPromise(result)) {
-      this.#commit(prepared, result, { ...measure() });
+      run.end();
+      this.#commit(prepared, result, measure());
       return result;
     }
     const settled = result.then((value) => {
-      this.#commit(prepared, value, { ...measure(), async: true });
+      const metadata = measure();
+      this.#commit(prepared, value, { ...metadata, runtime: { ...metadata.runtime, async: true } });
       return value;
     });
-    under.set(call.key, settled);
+    const under = running(cache);
+    run.result = settled;
+    under.set(call.key, run);
     const ended = (): void => {
-      if (under.get(call.key) === settled) under.delete(call.key);
+      run.end();
+      if (under.get(call.key) === run) under.delete(call.key);
     };
     settled.then(ended, ended);
     return settled;
@@ -139,9 +188,9 @@ export class CachedFunction {
     );
   }
 
-  #commit(prepared: PreparedCall | undefined, result: unknown, runtime: Metadata[string]): void {
+  #commit(prepared: PreparedCall | undefined, result: unknown, metadata: Metadata): void {
     if (prepared === undefined) return;
-    this.#saving('its result was', () => prepared.commit(result, { runtime }));
+    this.#saving('its result was', () => prepared.commit(result, metadata));
   }
 
   /** A failure to save never costs the result of the call: the user is told, and the call goes on. */
@@ -149,11 +198,20 @@ export class CachedFunction {
     try {
       return save();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      warnOnce(`${this.profile.name} ran, but ${what} not cached: ${reason}`);
+      const { name } = this.profile;
+      const text = `${name} ran, but ${what} not cached: `;
+      warnOnce(text + messageOf(error), text + causeOf(error));
       return undefined;
     }
   }
+}
+
+function reasonFor(missing: readonly NeededPlace[]): string {
+  const named = (why: NeededPlace['why']): string =>
+    missing.flatMap((place) => (place.why === why ? [place.name] : [])).join(', ');
+  const required = named('required');
+  if (required !== '') return `it requires ${required} to be given`;
+  return `the default of ${named('its default may differ')} may differ from call to call; give it, or ignore it`;
 }
 
 /** Arguments that name stored values, replaced by those values. */

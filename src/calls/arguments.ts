@@ -1,8 +1,6 @@
 import { type Digest, digest } from '../digest/index.js';
-import type { FunctionProfile, ProfiledParameter } from './profile.js';
-
-/** Arguments that belong to no parameter, when the body can see them. */
-const extra = '...';
+import type { ProfiledParameter } from './parameters.js';
+import type { FunctionProfile } from './profile.js';
 
 /**
  * Visits the arguments that count, by parameter name and in the order of the parameters. An omitted argument (or one
@@ -16,20 +14,42 @@ function visitArguments(
 ): void {
   if (profile.usesThis && self !== undefined) visit('this', self, 'this');
   const { parameters } = profile;
+  let asDeclared = given.length === parameters.length;
   for (let i = 0; i < parameters.length; i += 1) {
     const parameter = parameters[i] as ProfiledParameter;
     if (parameter.ignored) continue;
     if (parameter.rest) {
       visit(parameter.name, given.slice(i), parameter.name);
-      return;
+      continue;
     }
-    const value = given[i];
-    const omitted = value === undefined && parameter.default?.literal === true;
-    visit(parameter.name, omitted ? parameter.default.value : value, parameter.path);
+    let value = given[i];
+    if (value === undefined && parameter.default !== undefined) {
+      asDeclared = false;
+      if (parameter.default.literal) value = parameter.default.value;
+    }
+    if (parameter.ignoredProperties.length > 0) value = without(value, parameter.ignoredProperties);
+    visit(parameter.name, value, parameter.path);
   }
-  if (profile.seesExtraArguments && given.length > parameters.length) {
-    visit(extra, given.slice(parameters.length), 'arguments');
-  }
+  if (profile.usesArguments && !asDeclared) visit('arguments', visible(parameters, given), 'arguments');
+}
+
+/** What the body sees as `arguments`, where the parameters do not tell it. */
+function visible(parameters: readonly ProfiledParameter[], given: readonly unknown[]): readonly unknown[] {
+  const rest = parameters.find((parameter) => parameter.rest);
+  return given.map((value, i) => {
+    const { ignored, ignoredProperties } = parameters[i] ?? rest ?? { ignored: false, ignoredProperties: [] };
+    return ignored ? undefined : without(value, ignoredProperties);
+  });
+}
+
+/** A plain object without some of its properties. An instance counts as a whole: its class may say more than they do. */
+function without(value: unknown, names: readonly string[]): unknown {
+  if (typeof value !== 'object' || value === null || names.length === 0) return value;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  const properties = Object.getOwnPropertyDescriptors(value);
+  for (const name of names) Reflect.deleteProperty(properties, name);
+  return Object.create(prototype, properties) as object;
 }
 
 /** The arguments of a call by parameter name. */
@@ -60,9 +80,4 @@ export function digestArguments(
     digests[name] = digest(value, path);
   });
   return digests;
-}
-
-/** The names of required parameters that `given` leaves out. */
-export function missingArguments(profile: FunctionProfile, given: readonly unknown[]): readonly string[] {
-  return profile.parameters.flatMap(({ name, required }, i) => (required && given[i] === undefined ? [name] : []));
 }

@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
 import { types } from 'node:util';
 import type { Digest } from '../digest/index.js';
 import { ConfigurationError } from '../errors.js';
-import { canonicalSource } from '../internal/functions/canonical-source.js';
+import { isClass } from '../internal/functions/describe-function.js';
 import { functionText } from '../internal/functions/function-source.js';
-import { functionParameters, type Parameter } from '../internal/functions/parameters.js';
+import { bodyUses } from './body-uses.js';
+import { codeDigester, type HashCode } from './code-digest.js';
+import { type Origin, packageOrigin } from './origin.js';
+import { type NeededPlace, type ParameterNames, type ProfiledParameter, profileParameters } from './parameters.js';
 
 /** Any function, whatever it takes. */
 // biome-ignore lint/suspicious/noExplicitAny: a constraint; `unknown[]` would refuse every function with parameters.
@@ -15,9 +17,11 @@ export interface IdentityOptions {
   readonly name?: string;
   readonly module?: string;
   readonly version?: string | number;
-  readonly hashCode?: 'source' | false;
-  readonly ignore?: readonly string[];
-  readonly require?: readonly string[];
+  readonly hashModule?: boolean;
+  readonly hashVersion?: boolean;
+  readonly hashCode?: HashCode;
+  readonly ignore?: ParameterNames;
+  readonly require?: ParameterNames;
 }
 
 /** What is known of a function before any call of it. */
@@ -28,21 +32,13 @@ export interface FunctionProfile {
   /** The digest of its code as it is now; `null` when code is not part of the key. */
   readonly codeDigest: () => Digest | null;
   readonly parameters: readonly ProfiledParameter[];
-  /** Whether arguments beyond the parameters reach the body, through `arguments`. */
-  readonly seesExtraArguments: boolean;
-  /** Whether the body depends on `this`. */
+  /** The places in the arguments without which a call runs uncached. */
+  readonly needed: readonly NeededPlace[];
+  /** Whether the body depends on `arguments`: how many were given, and those beyond the parameters. */
+  readonly usesArguments: boolean;
+  /** Whether `this` is part of the key: the body depends on it, and it is not ignored. */
   readonly usesThis: boolean;
   readonly isAsync: boolean;
-}
-
-/** A parameter, and what the key does with it. */
-export interface ProfiledParameter extends Parameter {
-  /** Left out of key and record. */
-  readonly ignored: boolean;
-  /** A call that does not give it runs uncached. */
-  readonly required: boolean;
-  /** Where it stands, for errors: `args[0]`. */
-  readonly path: string;
 }
 
 /**
@@ -54,12 +50,17 @@ export interface ProfiledParameter extends Parameter {
 export function profileFunction(fn: AnyFunction, options: IdentityOptions): FunctionProfile {
   const name = options.name ?? fn.name;
   const label = name === '' ? 'an anonymous function' : name;
+  if (isClass(fn)) {
+    throw new ConfigurationError(
+      `cannot cache the class ${label}: cache its methods, or a function that makes instances`,
+    );
+  }
   if (types.isGeneratorFunction(fn)) {
     throw new ConfigurationError(
       `cannot cache the generator ${label}: cache a function that returns the collected values`,
     );
   }
-  const hashCode = options.hashCode ?? 'source';
+  const hashCode = options.hashCode ?? 'closure';
   if (name === '' && hashCode === false) {
     throw new ConfigurationError(
       'cannot cache an anonymous function with hashCode: false, since nothing would tell it from others; give it a name',
@@ -71,45 +72,37 @@ export function profileFunction(fn: AnyFunction, options: IdentityOptions): Func
       `cannot read the code of ${label} (it is native, bound or a proxy), so nothing would tell it from others of that name; cache an arrow that calls it, or give it a name of its own: fleche({ name: '…' }, fn)`,
     );
   }
-  const parameters = functionParameters(fn) ?? [{ name: 'arguments', rest: true, default: undefined }];
-  const names = parameters.map((parameter) => parameter.name);
-  const chosen = (option: 'ignore' | 'require'): ReadonlySet<string> => {
-    for (const given of options[option] ?? []) {
-      if (!names.includes(given)) {
-        throw new ConfigurationError(
-          `${option}: ${label} has no parameter ${JSON.stringify(given)}; it has ${names.join(', ') || 'none'}`,
-        );
-      }
-    }
-    return new Set(options[option]);
+  const uses = bodyUses(fn);
+  if (uses.isArrow && (uses.this || uses.arguments)) {
+    throw new ConfigurationError(
+      `cannot cache ${label}: an arrow has the \`this\` and \`arguments\` of the function around it, which nobody can see from outside; make it a function or a method`,
+    );
+  }
+  const { parameters, needed, ignoresThis } = profileParameters(fn, label, {
+    ...(options.ignore !== undefined && { ignore: options.ignore }),
+    ...(options.require !== undefined && { require: options.require }),
+    capturesCount: hashCode === 'closure',
+    hasThis: !uses.isArrow,
+  });
+  let found: { readonly origin: Origin | undefined } | undefined;
+  // Not before the first call: what the function captures may not exist when it is decorated.
+  const origin = (): Origin | undefined => {
+    found ??= { origin: packageOrigin(fn) };
+    return found.origin;
   };
-  const ignored = chosen('ignore');
-  const required = chosen('require');
-  const codeDigest = hashCode === false ? null : sourceDigest(fn, source);
   return {
     name: name === '' ? '<anonymous>' : name,
-    module: options.module ?? null,
-    version: options.version ?? null,
-    codeDigest: () => codeDigest,
-    parameters: parameters.map((parameter, i) => ({
-      ...parameter,
-      ignored: ignored.has(parameter.name),
-      required: required.has(parameter.name),
-      path: `args[${i}]`,
-    })),
-    seesExtraArguments: source !== undefined && /\barguments\b/.test(source),
-    usesThis: source !== undefined && !isArrow(fn, source) && /\b(this|super)\b/.test(source),
+    get module() {
+      return options.hashModule === false ? null : (options.module ?? origin()?.module ?? null);
+    },
+    get version() {
+      return options.hashVersion === false ? null : (options.version ?? origin()?.version ?? null);
+    },
+    codeDigest: codeDigester(fn, hashCode, label),
+    parameters,
+    needed,
+    usesArguments: uses.arguments && !parameters.some(({ name: parameter }) => parameter === 'arguments'),
+    usesThis: uses.this && !ignoresThis,
     isAsync: types.isAsyncFunction(fn),
   };
-}
-
-/** The digest of the function's own text, without formatting and comments. */
-function sourceDigest(fn: AnyFunction, source: string | undefined): Digest | null {
-  const text = canonicalSource(fn) ?? source;
-  return text === undefined ? null : (createHash('sha256').update(`source\0${text}`).digest('hex') as Digest);
-}
-
-/** Arrows and methods have no `prototype`; of those only arrows keep the `this` of where they stand. */
-function isArrow(fn: AnyFunction, source: string): boolean {
-  return !Object.hasOwn(fn, 'prototype') && /^(async\s*)?(\(|[\p{ID_Start}$_][\p{ID_Continue}$]*\s*=>)/u.test(source);
 }

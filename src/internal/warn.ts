@@ -8,10 +8,13 @@ export function warn(message: string): void {
   process.emitWarning(message, 'FlecheWarning');
 }
 
-/** As {@link warn}, but the same message only once in a process: a cause that recurs at each call is told once. */
-export function warnOnce(message: string): void {
+/**
+ * As {@link warn}, but only once in a process for the same `cause`, the message itself unless given: what recurs at each
+ * call is told once, also where the message names each call's own file or digest.
+ */
+export function warnOnce(message: string, cause: string = message): void {
   const told = shared('warnings', () => new Set<string>());
-  if (told.has(message)) return;
-  told.add(message);
+  if (told.has(cause)) return;
+  told.add(cause);
   warn(message);
 }

@@ -22,10 +22,13 @@ afterEach(() => {
 describe('a cached function', () => {
   test('runs once and keeps its type, name and length', () =>
     cache(fresh(), () => {
-      const body = vi.fn((a: number, b: number) => a + b);
-      const add = fleche({ name: 'add' }, body);
+      let runs = 0;
+      const add = fleche((a: number, b: number) => {
+        runs += 1;
+        return a + b;
+      });
       expect([add(2, 3), add(2, 3)]).toEqual([5, 5]);
-      expect(body).toHaveBeenCalledTimes(1);
+      expect(runs).toBe(1);
       const named = fleche(function multiply(a: number, b: number) {
         return a * b;
       });
