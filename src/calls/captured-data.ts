@@ -49,7 +49,6 @@ class Work {
     this.#isOpen = isOpen;
     this.#walker = new Walker(
       (fn) => numbered(this.functions.push(fn as Callable)),
-      undefined,
       (prototype) => this.#noteClass(prototype),
     );
   }

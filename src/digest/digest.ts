@@ -1,5 +1,6 @@
-import { ByteSink, Tag } from './encoder.js';
+import { ByteSink } from './byte-sink.js';
 import { digestFunction } from './functions.js';
+import { Tag } from './tags.js';
 import type { Digest } from './types.js';
 import { Walker } from './walker.js';
 

@@ -2,8 +2,21 @@
 
 /** The class behind a prototype, or why its instances cannot be digested. */
 export type ClassIdentity =
-  | { readonly name: string; readonly refusal?: undefined }
-  | { readonly name?: undefined; readonly refusal: { readonly what: string; readonly hint: string } };
+  | {
+      readonly name: string;
+      /** Whether it is `Object` itself, of another realm (a vm context). */
+      readonly isForeignObject: boolean;
+      readonly refusal?: undefined;
+    }
+  | { readonly name?: undefined; readonly refusal: ClassRefusal };
+
+/** Why instances of a class cannot be digested or copied. */
+export interface ClassRefusal {
+  readonly what: string;
+  readonly hint: string;
+  /** The name of the class, if private fields are all that stands in the way: whoever can read those may go on. */
+  readonly nameBesidesPrivateFields: string | undefined;
+}
 
 const known = new WeakMap<object, ClassIdentity>();
 
@@ -32,6 +45,7 @@ const readable: ReadonlySet<unknown> = new Set<unknown>([
   String,
   Boolean,
   BigInt,
+  Symbol,
   ArrayBuffer,
   DataView,
   Buffer,
@@ -61,6 +75,7 @@ export function classIdentity(prototype: object): ClassIdentity {
 
 function identify(prototype: object): ClassIdentity {
   let name: string | undefined;
+  let hidden: string | undefined;
   for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     const Class: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
     if (typeof Class !== 'function') {
@@ -72,16 +87,26 @@ function identify(prototype: object): ClassIdentity {
     // A class of another realm (a vm context) is not the same object as ours but has the same name.
     if (/\[native code\]\s*\}$/.test(source)) {
       if (builtinOfAnotherRealm(Class.name)) continue;
-      return refuse(`${article(Class.name)} ${Class.name}`, 'its state cannot be read; pass the data behind it');
-    }
-    if (/#[\p{ID_Start}$_]/u.test(source)) {
       return refuse(
-        `an instance of ${Class.name || 'a class'}, which has private fields`,
-        'its private state cannot be compared; pass plain data',
+        Class.name === '' ? 'an object of the engine' : `${article(Class.name)} ${Class.name}`,
+        'its state cannot be read; pass the data behind it',
       );
     }
+    if (/#[\p{ID_Start}$_]/u.test(source)) hidden ??= Class.name || 'a class';
   }
-  return { name: name ?? '' };
+  if (hidden !== undefined) {
+    const what = `an instance of ${hidden}, which has private fields`;
+    return refuse(what, 'its private state cannot be compared; pass plain data', name ?? '');
+  }
+  return { name: name ?? '', isForeignObject: isForeignObject(prototype) };
+}
+
+function isForeignObject(prototype: object): boolean {
+  return (
+    Object.getPrototypeOf(prototype) === null &&
+    prototype !== Object.prototype &&
+    prototype.constructor.name === 'Object'
+  );
 }
 
 function builtinOfAnotherRealm(name: string): boolean {
@@ -89,8 +114,8 @@ function builtinOfAnotherRealm(name: string): boolean {
   return false;
 }
 
-function refuse(what: string, hint: string): ClassIdentity {
-  return { refusal: { what, hint } };
+function refuse(what: string, hint: string, nameBesidesPrivateFields?: string): ClassIdentity {
+  return { refusal: { what, hint, nameBesidesPrivateFields } };
 }
 
 function article(noun: string): string {

@@ -1,68 +1,63 @@
 /**
- * The canonical byte form of a value, streamed into one SHA-256.
+ * Where the canonical form of a value goes: bytes, streamed into a SHA-256.
  *
  * Injective by construction: every node is one tag byte followed by payloads of fixed size or with their length in
  * front, so no two different values give the same bytes. What does not matter for equality does not enter: the order of
  * properties, of members of a Set and of entries of a Map, who holds a reference to whom, the memory behind a view.
  */
 import { createHash, type Hash, hash } from 'node:crypto';
+import { Tag } from './tags.js';
 import type { Digest } from './types.js';
-
-/** The first byte of each node. These numbers are part of the scheme: they never change their meaning. */
-export const Tag = {
-  undefined: 1,
-  null: 2,
-  true: 3,
-  false: 4,
-  float64: 5,
-  int32: 6,
-  nan: 7,
-  bigint: 8,
-  string: 9,
-  wideString: 10,
-  symbol: 11,
-  hole: 12,
-  array: 13,
-  object: 14,
-  nullPrototypeObject: 15,
-  map: 16,
-  set: 17,
-  date: 18,
-  regexp: 19,
-  url: 20,
-  searchParameters: 21,
-  boxed: 22,
-  error: 23,
-  arrayBuffer: 24,
-  view: 25,
-  ndArray: 26,
-  instance: 27,
-  function: 28,
-  cycle: 29,
-  digest: 30,
-  call: 31,
-  property: 32,
-  extended: 33,
-} as const;
 
 const capacity = 1 << 16;
 /** Payloads above this go into the hash as they are; smaller ones are gathered first. */
 const direct = 1 << 15;
+/** Less than this is kept when a part begins; more goes into the hash, so that nesting keeps little in memory. */
+const kept = 1 << 12;
 
 /** Gathers bytes and hashes them. What fits into the buffer is hashed in one go, which costs half as much. */
 export class ByteSink {
-  readonly #bytes: Buffer = Buffer.allocUnsafeSlow(capacity);
-  readonly #view: DataView = new DataView(this.#bytes.buffer, 0, capacity);
+  /** Whether nothing is hashed, for a walk that only looks. */
+  muted = false;
+  #bytes: Buffer = Buffer.allocUnsafeSlow(capacity);
+  #view: DataView = new DataView(this.#bytes.buffer, 0, capacity);
   #length = 0;
+  /** Where the bytes of the part under way begin; those before belong to the parts around it. */
+  #start = 0;
   #hash: Hash | undefined;
+  readonly #around: { readonly start: number; readonly hash: Hash | undefined }[] = [];
 
   reset(): void {
     this.#length = 0;
+    this.#start = 0;
+    this.#hash = undefined;
+    this.#around.length = 0;
+    if (this.#bytes.length > 1 << 20) this.#resize(capacity);
+  }
+
+  /** Begins a part with a digest of its own. */
+  open(): void {
+    if (this.#length - this.#start > kept) this.#flush();
+    this.#around.push({ start: this.#start, hash: this.#hash });
+    this.#start = this.#length;
     this.#hash = undefined;
   }
 
+  /** Ends the part under way: its digest. The bytes of the part around it go on. */
+  close(): Digest {
+    const digest = this.digest();
+    const { start, hash } = this.#around.pop() as { start: number; hash: Hash | undefined };
+    this.#length = this.#start;
+    this.#start = start;
+    this.#hash = hash;
+    return digest;
+  }
+
+  /** The digest of all bytes since the part under way began. */
   digest(): Digest {
-    if (this.#hash === undefined) return hash('sha256', this.#bytes.subarray(0, this.#length), 'hex') as Digest;
+    if (this.muted) return '' as Digest;
+    if (this.#hash === undefined)
+      return hash('sha256', this.#bytes.subarray(this.#start, this.#length), 'hex') as Digest;
     this.#flush();
     return this.#hash.digest('hex') as Digest;
   }
@@ -113,6 +108,7 @@ export class ByteSink {
         return;
       }
     }
+    if (this.muted) return;
     const wellFormed = isWellFormed(text);
     this.tag(wellFormed ? Tag.string : Tag.wideString);
     this.payload(Buffer.from(text, wellFormed ? 'utf8' : 'utf16le'), 4);
@@ -120,6 +116,7 @@ export class ByteSink {
 
   /** Raw bytes with their length in front, in 4 or 8 bytes. */
   payload(bytes: Uint8Array, lengthBytes: 4 | 8 = 8): void {
+    if (this.muted) return;
     if (lengthBytes === 4) {
       this.uint32(bytes.length);
     } else {
@@ -131,9 +128,9 @@ export class ByteSink {
   }
 
   /** A digest as a leaf: 64 hexadecimal characters. */
-  digestLeaf(digest: string): void {
+  digestLeaf(digest: string, tag: number = Tag.digest): void {
     this.#reserve(65);
-    this.#bytes[this.#length++] = Tag.digest;
+    this.#bytes[this.#length++] = tag;
     this.#length += this.#bytes.write(digest, this.#length, 64, 'latin1');
   }
 
@@ -150,13 +147,25 @@ export class ByteSink {
   }
 
   #reserve(length: number): void {
-    if (this.#length + length > capacity) this.#flush();
+    if (this.#length + length <= this.#bytes.length) return;
+    this.#flush();
+    // The parts around this one keep their bytes in front of it.
+    if (this.#bytes.length - this.#start < capacity) this.#resize(2 * this.#bytes.length);
+  }
+
+  #resize(size: number): void {
+    const bytes = Buffer.allocUnsafeSlow(size);
+    bytes.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, 0, size);
   }
 
   #flush(): void {
-    this.#hash ??= createHash('sha256');
-    this.#hash.update(this.#bytes.subarray(0, this.#length));
-    this.#length = 0;
+    if (!this.muted) {
+      this.#hash ??= createHash('sha256');
+      this.#hash.update(this.#bytes.subarray(this.#start, this.#length));
+    }
+    this.#length = this.#start;
   }
 }
 

@@ -1,0 +1,97 @@
+/** What stands for the class of an instance, found once per class and walk. */
+import { classIdentity } from '../internal/class-identity.js';
+import { registeredClassOf } from '../internal/class-registry.js';
+import { type ClassCode, classCode, type DigestOf } from './class-code.js';
+import { Refusal } from './refusal.js';
+
+/** The method by which a class says what its instances are told apart by. */
+export const ownDigest: symbol = Symbol.for('fleche.digest');
+
+/** A class as it counts in a digest. */
+export interface ClassInWalk {
+  readonly name: string;
+  /** Whether it is `Object` itself, of another realm. */
+  readonly isForeignObject: boolean;
+  /** Whether its instances have fields that only the inspector shows. */
+  readonly hasPrivateFields: boolean;
+  /** What its instances say of themselves. */
+  readonly toData: ((instance: object) => unknown) | undefined;
+  /** Its code; only looked at where it counts. */
+  code(): ClassCode | undefined;
+}
+
+/** Told of the prototype of each instance, once in a walk. Whoever is told takes over the code of the classes. */
+export type InstanceObserver = (prototype: object) => void;
+
+const noCode = (): undefined => undefined;
+
+/** The classes of one walk. */
+export class ClassTable {
+  readonly #digestOf: DigestOf;
+  readonly #instances: InstanceObserver | undefined;
+  readonly #classes = new Map<object, ClassInWalk>();
+  #last: object | undefined;
+  #lastClass: ClassInWalk | undefined;
+
+  /** @param digestOf the digest of a part of a class's code. */
+  constructor(digestOf: DigestOf, instances: InstanceObserver | undefined) {
+    this.#digestOf = digestOf;
+    this.#instances = instances;
+  }
+
+  clear(): void {
+    this.#last = undefined;
+    this.#lastClass = undefined;
+    if (this.#classes.size > 0) this.#classes.clear();
+  }
+
+  /**
+   * The class whose instances have `prototype`.
+   *
+   * @throws Refusal if its instances have no digest.
+   */
+  of(prototype: object): ClassInWalk {
+    if (prototype === this.#last) return this.#lastClass as ClassInWalk;
+    let found = this.#classes.get(prototype);
+    if (found === undefined) {
+      this.#instances?.(prototype);
+      found = this.#describe(prototype);
+      this.#classes.set(prototype, found);
+    }
+    this.#last = prototype;
+    this.#lastClass = found;
+    return found;
+  }
+
+  #describe(prototype: object): ClassInWalk {
+    const registered = registeredClassOf(prototype);
+    const ownMethod = (prototype as { readonly [ownDigest]?: unknown })[ownDigest];
+    const toData =
+      typeof ownMethod === 'function'
+        ? (instance: object): unknown => (ownMethod as (this: object) => unknown).call(instance)
+        : registered?.toData;
+    if (toData !== undefined) {
+      const name = registered?.name ?? (prototype.constructor as { readonly name?: string } | undefined)?.name ?? '';
+      return { name, isForeignObject: false, hasPrivateFields: false, toData, code: noCode };
+    }
+    const { refusal, ...identity } = classIdentity(prototype);
+    if (refusal !== undefined && refusal.nameBesidesPrivateFields === undefined) {
+      throw new Refusal(refusal.what, refusal.hint);
+    }
+    const name = registered?.name ?? identity.name ?? refusal?.nameBesidesPrivateFields ?? '';
+    const isByName = registered !== undefined || this.#instances !== undefined;
+    let code: ClassCode | undefined;
+    return {
+      name,
+      isForeignObject: 'isForeignObject' in identity && identity.isForeignObject,
+      hasPrivateFields: refusal !== undefined,
+      toData,
+      code: isByName
+        ? noCode
+        : () => {
+            code ??= classCode(prototype, this.#digestOf);
+            return code;
+          },
+    };
+  }
+}
