@@ -39,10 +39,19 @@ export interface NdArray {
 /** Describes `value` as an n-d array, or returns `undefined` when it is none that we know. */
 export function describeNdArray(value: object): NdArray | undefined {
   // Every kind of array has `data` and `shape` somewhere; plain data almost never reaches the detailed checks.
-  if (!('shape' in value && 'data' in value)) return undefined;
+  if (!hasDataAndShape(value)) return undefined;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return undefined;
   return describeNumpy(value) ?? describeNdarray(value) ?? describeStdlib(value);
+}
+
+function hasDataAndShape(value: object): boolean {
+  try {
+    return 'shape' in value && 'data' in value;
+  } catch {
+    // A proxy that was revoked, or whose handler throws.
+    return false;
+  }
 }
 
 /**

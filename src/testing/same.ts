@@ -1,50 +1,23 @@
 import assert from 'node:assert/strict';
+import { Comparison } from './comparison/comparison.js';
 
 /**
- * Asserts that two values are the same to every observer: strictly and deeply equal, -0 told from 0, holes from
- * `undefined`, with the same keys in the same order, and the same shape of shared references and cycles.
+ * Asserts that two values are the same to every observer: of the same kinds and classes, with the same content in the
+ * same order, -0 told from 0 and holes from `undefined`, with the same properties down to what is hidden, read-only or
+ * frozen, with the same private fields, the same shape of shared references, cycles and views on one memory. Functions are
+ * the same when their text and all that they capture are; classes likewise, so that a class that was read from a file is the
+ * same as the one that was written.
  *
+ * What does not count: the text of an error's stack, the memory around a view that it does not show, and the strides of an
+ * n-d array.
+ *
+ * @throws AssertionError with the path to the first difference. What nobody can read (a promise, a WeakMap) is only the
+ * same as itself.
  * @example
  * import { assertSame } from 'fleche/testing';
  * assertSame(structuredClone(new Map([[1, [2]]])), new Map([[1, [2]]]));
  */
 export function assertSame(actual: unknown, expected: unknown): void {
-  assert.deepStrictEqual(actual, expected);
-  compareStructure(actual, expected);
-}
-
-/** What `deepStrictEqual` lets pass: the order of keys, and which references are one. */
-function compareStructure(actual: unknown, expected: unknown): void {
-  const partner = new Map<object, object>();
-  const work: [unknown, unknown, string][] = [[actual, expected, 'value']];
-  for (let next = work.pop(); next !== undefined; next = work.pop()) {
-    const [left, right, path] = next;
-    if (typeof left !== 'object' || left === null || typeof right !== 'object' || right === null) continue;
-    const known = partner.get(left);
-    if (known !== undefined) {
-      assert.ok(known === right, `${path}: one object where the other has two`);
-      continue;
-    }
-    partner.set(left, right);
-    // Small Buffers share a pool of Node's: which of them do is not part of the value.
-    if (Buffer.isBuffer(left)) continue;
-    if (ArrayBuffer.isView(left)) {
-      work.push([left.buffer, (right as ArrayBufferView).buffer, `${path}.buffer`]);
-      continue;
-    }
-    const keys = Object.keys(left);
-    assert.deepEqual(keys, Object.keys(right), `${path}: the order of keys`);
-    for (const key of keys) {
-      const property = Object.getOwnPropertyDescriptor(left, key);
-      if (property !== undefined && 'value' in property) {
-        work.push([property.value, (right as Record<string, unknown>)[key], `${path}.${key}`]);
-      }
-    }
-    if (left instanceof Map) {
-      work.push([[...left], [...(right as Map<unknown, unknown>)], `${path} entries`]);
-    } else if (left instanceof Set) {
-      work.push([[...left], [...(right as Set<unknown>)], `${path} members`]);
-    }
-  }
-  assert.equal(new Set(partner.values()).size, partner.size, 'two objects where the other has one');
+  const difference = new Comparison().difference(actual, expected);
+  if (difference !== undefined) assert.fail(difference);
 }

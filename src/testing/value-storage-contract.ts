@@ -83,8 +83,8 @@ function holdsOrRefuses(storage: ValueStorage, { name, make, needs, check }: Nam
   assert.equal(hit !== undefined, retains);
   if (hit === undefined) return;
   const { part } = hit.value as { part: unknown };
-  if (check === undefined) assertSame(part, make());
-  else check(part);
+  assertSame(part, make());
+  check?.(part);
 }
 
 const rank = { data: 0, code: 1, everything: 2, impossible: 3 } as const;
