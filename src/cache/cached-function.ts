@@ -153,7 +153,8 @@ export class CachedFunction {
     const { cache } = scope;
     const run = new Run(scope.run);
     const prepared = this.#prepare(cache, call);
-    const measure = measureCall(this.#providers, this.profile);
+    const { name, module, version } = call.identity;
+    const measure = measureCall(this.#providers, { name, module, version });
     let result: unknown;
     try {
       result = runInScope({ ...scope, run }, () => this.wrapped.apply(call.self, call.given as unknown[]));

@@ -4,20 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { Cache, cache, D, digest, fleche, isFlecheError } from '../../src/index.js';
 import { CallMemory, CallVoid, ValueMemory, ValueVoid } from '../../src/storage/index.js';
+import { collectWarnings, fresh } from './support.js';
 
-const fresh = (): Cache => new Cache({ values: new ValueMemory(), calls: new CallMemory() });
-
-let warnings: string[] = [];
-beforeEach(() => {
-  warnings = [];
-  vi.spyOn(process, 'emitWarning').mockImplementation((message) => void warnings.push(String(message)));
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const warnings = collectWarnings();
 
 describe('a cached function', () => {
   test('runs once and keeps its type, name and length', () =>
