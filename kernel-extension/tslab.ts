@@ -1,6 +1,8 @@
 /**
- * `import 'fleche/tslab'` in a cell of an unmodified tslab kernel teaches it the magics `%fleche`, `%%fleche` and
- * `!command`, from the next cell on. In the kernel of fleche, which knows them already, it does nothing.
+ * `import 'fleche/tslab'` in a cell of an unmodified tslab kernel teaches it the magics of the kernel of fleche, from the
+ * next cell on. In that kernel, which knows them already, it does nothing.
+ *
+ * `import { $ } from 'fleche/tslab'` gives shell commands as values, which are a global there.
  *
  * Nothing of tslab is imported: its modules are found among those that the running kernel has loaded.
  *
@@ -8,8 +10,8 @@
  */
 import { createRequire } from 'node:module';
 import { ConfigurationError } from 'fleche';
-import type { TypeScript } from './magics/parse.js';
-import { type Divide, type Executor, equipExecutor } from './stock-tslab/equip-executor.js';
+import type { TypeScript } from './magics/types.js';
+import { type Equipment, type Executor, equipExecutor } from './stock-tslab/equip-executor.js';
 import type { WriteDisplayData } from './stock-tslab/tslab-host.js';
 
 interface Request {
@@ -19,6 +21,8 @@ interface Handler {
   readonly executor: Executor;
 }
 type Handle = (this: Handler, request: Request, ...rest: unknown[]) => unknown;
+
+export { $ } from './stock-tslab/shell.js';
 
 const handlers = ['handleExecute', 'handleInspect', 'handleComplete', 'handleIsComplete'] as const;
 type HandlerPrototype = Record<(typeof handlers)[number], Handle>;
@@ -67,23 +71,31 @@ function patch(ts: TypeScript, module: JupyterModule): void {
     throw new ConfigurationError('this tslab is built in a way that fleche/tslab does not know; it knows 1.0.22');
   }
   if (prototype[patched] === true) return;
-  const known = new WeakMap<Executor, Divide>();
+  const known = new WeakMap<Executor, Equipment>();
   // The executor is nowhere to be found before its handler is asked for something.
-  const equipped = (executor: Executor): Divide => {
-    const divide = known.get(executor) ?? equipExecutor(ts, executor, () => module.lastWriteDisplayData);
-    known.set(executor, divide);
-    return divide;
+  const equipped = (executor: Executor): Equipment => {
+    const equipment = known.get(executor) ?? equipExecutor(ts, executor, () => module.lastWriteDisplayData);
+    known.set(executor, equipment);
+    return equipment;
   };
   for (const name of handlers) {
     const original = prototype[name];
     prototype[name] = function (request, ...rest) {
-      const divide = equipped(this.executor);
+      const { divide, takeNextInput } = equipped(this.executor);
       // The executor divides what it is given, but tslab asks its converter itself whether a cell is complete.
       const asked = name === 'handleIsComplete' ? { ...request, code: divide(request.code).masked } : request;
-      return original.call(this, asked, ...rest);
+      const reply = original.call(this, asked, ...rest);
+      return name === 'handleExecute' ? withNextInput(reply as Promise<object>, takeNextInput) : reply;
     };
   }
   prototype[patched] = true;
+}
+
+/** A reply that puts a text into the cell, if a magic of the cell wants that. */
+async function withNextInput(reply: Promise<object>, takeNextInput: () => string | undefined): Promise<object> {
+  const content = await reply;
+  const text = takeNextInput();
+  return text === undefined ? content : { ...content, payload: [{ source: 'set_next_input', text, replace: true }] };
 }
 
 install();

@@ -4,21 +4,23 @@
  */
 import { inspect } from 'node:util';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { builtInMagics } from '../magics/built-in.js';
+import { describe, onMagic } from '../magics/registry.js';
 import { runLineMagic, runWithCellMagic } from '../magics/run.js';
-import type { MagicHost } from '../magics/types.js';
 import { Prompt, type SharedMemory, sharedMemory, Word } from '../shared/memory.js';
 import type { FrontMode, FrontOptions, ToBack } from '../shared/messages.js';
 import { createCellExecutor } from '../tslab-adapter.js';
 import { offerToClearStack } from './async-stack.js';
-import { CellRunner, type RunningCell } from './cell-runner.js';
+import { CellRunner } from './cell-runner.js';
+import { createShell } from './command.js';
 import { Connection } from './connection.js';
 import { registerFunctionHost } from './function-host.js';
 import { InterruptError, Interrupts } from './interrupts.js';
+import { type MagicHostParts, magicHost } from './magic-host.js';
 import { hookModules } from './modules.js';
 import { CellContext, captureOutput } from './output.js';
 import { displayed } from './rich-values.js';
 import { Segments } from './segments.js';
-import { runShell } from './shell.js';
 import { watchTimers } from './timers.js';
 import { Tracebacks } from './tracebacks.js';
 
@@ -30,7 +32,13 @@ export function startKernel(mode: FrontMode, cwd: string): void {
   const memory = sharedMemory();
   const { port1: port, port2 } = new MessageChannel();
   const front = new Worker(new URL('../front/front.js', import.meta.url), {
-    workerData: { memory: memory.buffer, port: port2, cwd, mode } satisfies FrontOptions,
+    workerData: {
+      memory: memory.buffer,
+      port: port2,
+      cwd,
+      mode,
+      magics: [...builtInMagics.values()].map(describe),
+    } satisfies FrontOptions,
     transferList: [port2],
   });
   const fail = (error: unknown): void => {
@@ -61,20 +69,21 @@ export function startKernel(mode: FrontMode, cwd: string): void {
   captureOutput(connection.ring, context);
   watchTimers(segments, interrupts, context);
   offerToClearStack();
-  const magicHost = (running: RunningCell): MagicHost => ({
-    write: (stream, text) => connection.ring.write(running.id, stream === 'stderr', text),
-    display: (data) =>
-      connection.send({ op: 'display', cell: running.id, data, displayId: undefined, isUpdate: false }),
-    evaluate: async (expression) => running.evaluate(await connection.compile(expression, running.settle())),
-    shell: (command) =>
-      runShell(command, {
-        cwd: process.cwd(),
-        write: (isError, bytes) => connection.ring.write(running.id, isError, bytes),
-        group: (pid, ended) => connection.send({ op: 'group', pid, ended }),
-      }),
-  });
+  const group = (pid: number, ended: boolean): void => connection.send({ op: 'group', pid, ended });
+  onMagic(builtInMagics.keys(), (magic) => connection.send({ op: 'magic', magic: describe(magic) }));
+  (globalThis as { $?: unknown }).$ = createShell(group);
   const magics = { runLineMagic, runWithCellMagic };
-  const runner = new CellRunner({ cwd, executor, interrupts, segments, context, tracebacks, magics, magicHost });
+  const parts: MagicHostParts = { connection, segments, group, boxes: () => runner.boxes };
+  const runner = new CellRunner({
+    cwd,
+    executor,
+    interrupts,
+    segments,
+    context,
+    tracebacks,
+    magics,
+    magicHost: (running) => magicHost(parts, running),
+  });
 
   let isDone = false;
   port.on('message', (message: ToBack) => {
@@ -98,6 +107,9 @@ export function startKernel(mode: FrontMode, cwd: string): void {
         break;
       case 'compiled':
         connection.answered(message);
+        break;
+      case 'answer':
+        connection.replied(message);
         break;
       case 'interrupt':
         runner.interrupt(message.cell);

@@ -33,6 +33,12 @@ export class Boxes {
     return this.#boxes.get(name);
   }
 
+  /** Forgets all of them. Code that has a box keeps it. */
+  clear(): void {
+    this.#boxes.clear();
+    this.#live.clear();
+  }
+
   /**
    * Takes over what a cell has assigned so far, at its end or earlier: a name whose declaration has not been reached is
    * left out. `exports` holds its imports. Returns the names.

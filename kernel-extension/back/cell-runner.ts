@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { setTimeout } from 'node:timers';
 import vm from 'node:vm';
-import type { MagicHost, MagicLine } from '../magics/types.js';
+import type { CellSource, MagicHost, MagicLine } from '../magics/types.js';
 import { CHECK } from '../shared/check-names.js';
 import type { CellOutcome, CompiledCode, RunnableCell } from '../shared/messages.js';
 import type { CellExecutor, CellRequire } from '../tslab-adapter.js';
@@ -16,8 +16,13 @@ import type { Tracebacks } from './tracebacks.js';
 
 /** How magics run; see `magics/run.ts`. */
 export interface MagicRunner {
-  runLineMagic(line: MagicLine, host: MagicHost): Promise<void>;
-  runWithCellMagic(magic: MagicLine, host: MagicHost, body: () => Promise<unknown>): Promise<unknown>;
+  runLineMagic(line: MagicLine, host: MagicHost): Promise<unknown>;
+  runWithCellMagic(
+    magic: MagicLine,
+    text: string | undefined,
+    host: MagicHost,
+    body: () => Promise<void>,
+  ): Promise<unknown>;
 }
 
 /** What compiled code finds as `__cell`. */
@@ -59,6 +64,8 @@ export interface RunningCell {
   settle(): string[];
   /** Runs an expression as a part of this cell. */
   evaluate(code: CompiledCode): Promise<unknown>;
+  /** Filled: what its magics want once it has ended. */
+  readonly wishes: { include: CellSource[]; nextInput: string | undefined };
 }
 
 /** What code after an `await` gets to clean up after an interrupt, before the cell goes on without it, in milliseconds. */
@@ -80,27 +87,32 @@ export class CellRunner {
   }
 
   /** Runs a cell to its end. Never rejects: what goes wrong is part of the outcome. */
-  async run(id: number, { code, cellMagic, magics, leading }: RunnableCell): Promise<CellOutcome> {
+  async run(id: number, cell: RunnableCell): Promise<CellOutcome> {
+    const { code, cellMagic, magics, leading, endsWithMagic, text } = cell;
     const { context, executor, tracebacks } = this.#parts;
     tracebacks.remember(code.name, code.map);
     const exports = {};
     let own: OwnNames = {};
     const imports = new Map<string, Box>(code.imports.map((name) => [name, { v: undefined }]));
     const settle = (): string[] => this.boxes.settle(own, exports);
-    const running: RunningCell = { id, settle, evaluate: (expression) => this.#evaluate(id, expression) };
+    const wishes: RunningCell['wishes'] = { include: [], nextInput: undefined };
+    const running: RunningCell = { id, settle, evaluate: (expression) => this.#evaluate(id, expression), wishes };
     const host = this.#parts.magicHost(running);
-    const magic = (line: MagicLine): Promise<void> => this.#parts.magics.runLineMagic(line, host);
+    const magic = async (number: number): Promise<void> => {
+      const value = await this.#parts.magics.runLineMagic(magics[number] as MagicLine, host);
+      if (endsWithMagic && number === magics.length - 1) scope.last = value;
+    };
     const scope: CellScope = {
       last: undefined,
       own: (names) => {
         own = names;
       },
       imported: () => fill(imports, exports),
-      magic: (number) => magic(magics[number] as MagicLine),
+      magic,
       iterate: (iterable) => new AwaitedIteration(iterable),
     };
     const body = async (): Promise<void> => {
-      for (const line of magics.slice(0, leading)) await this.#awaited(id, magic(line));
+      for (let number = 0; number < leading; number++) await this.#awaited(id, magic(number));
       await this.#drive(id, code, exports, scope, imports);
     };
     this.#running = id;
@@ -108,11 +120,15 @@ export class CellRunner {
       await executor.run(code.sideOutputs, (require) => {
         this.#require = require;
         return context.run(id, async () => {
-          await (cellMagic === undefined ? body() : this.#parts.magics.runWithCellMagic(cellMagic, host, body));
+          if (cellMagic === undefined) await body();
+          else {
+            const value = await this.#awaited(id, this.#parts.magics.runWithCellMagic(cellMagic, text, host, body));
+            if (value !== undefined) scope.last = value;
+          }
         });
       });
       const data = await context.run(id, () => displayed(scope.last, (step) => this.#parts.segments.run(id, step)));
-      return { finished: true, assigned: settle(), ...(data && { data }) };
+      return { finished: true, assigned: settle(), wishes, ...(data && { data }) };
     } catch (error) {
       return { finished: false, assigned: settle(), error: tracebacks.report(error) };
     } finally {

@@ -1,7 +1,7 @@
 /** The back's end of what connects the two threads. */
 import type { MessagePort } from 'node:worker_threads';
 import type { SharedMemory } from '../shared/memory.js';
-import type { CompiledCode, Envelope, ErrorReport, ToBack, ToFront } from '../shared/messages.js';
+import type { CompiledCode, Envelope, ErrorReport, Question, Questions, ToBack, ToFront } from '../shared/messages.js';
 import { isErrorReport } from '../shared/messages.js';
 import { type RingWriter, ringWriter } from '../shared/ring.js';
 import { ReportedError } from './tracebacks.js';
@@ -11,6 +11,7 @@ export class Connection {
   readonly ring: RingWriter;
   readonly #port: MessagePort;
   readonly #waiting = new Map<number, (code: CompiledCode | ErrorReport) => void>();
+  readonly #asking = new Map<number, (message: Extract<ToBack, { op: 'answer' }>) => void>();
   #questions = 0;
 
   constructor(port: MessagePort, memory: SharedMemory) {
@@ -33,7 +34,23 @@ export class Connection {
     return code;
   }
 
-  /** Takes the answer to a question. */
+  /** Asks the front something else. @throws ReportedError if it cannot answer. */
+  async ask<K extends keyof Questions>(kind: K, asked: Questions[K]['asked']): Promise<Questions[K]['answer']> {
+    const id = ++this.#questions;
+    const reply = new Promise<Extract<ToBack, { op: 'answer' }>>((resolve) => this.#asking.set(id, resolve));
+    this.send({ op: 'ask', id, question: { kind, ...asked } as Question });
+    const { answer, error } = await reply;
+    if (error !== undefined) throw new ReportedError(error);
+    return answer as Questions[K]['answer'];
+  }
+
+  /** Takes the answer to that. */
+  replied(message: Extract<ToBack, { op: 'answer' }>): void {
+    this.#asking.get(message.id)?.(message);
+    this.#asking.delete(message.id);
+  }
+
+  /** Takes compiled code. */
   answered({ id, code }: Extract<ToBack, { op: 'compiled' }>): void {
     this.#waiting.get(id)?.(code);
     this.#waiting.delete(id);

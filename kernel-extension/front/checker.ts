@@ -1,22 +1,30 @@
 /** TypeScript in the front: what cells are, what they say and what could stand in them. */
+import { completeLine, inspectLine, type LineContext } from '../magics/complete.js';
+import type { BuiltInDescription } from '../magics/description.js';
+import { hintOf } from '../magics/hints.js';
 import { parseCell } from '../magics/parse.js';
-import type { ParsedCell } from '../magics/types.js';
-import type { CompiledCode, ErrorReport, RunnableCell } from '../shared/messages.js';
+import { type Pieces, piecesOf } from '../magics/pieces.js';
+import type { MimeBundle, ParsedCell } from '../magics/types.js';
+import type { CompiledCode, ErrorReport, RunnableCell, TypedName } from '../shared/messages.js';
 import { type Converter, createConverter } from '../typescript/converter.js';
+import { describeNames } from '../typescript/describe-names.js';
 import type { CellDiagnostic } from '../typescript/diagnostics.js';
 import { type Completeness, type Completion, complete, completeness, inspect } from '../typescript/editing.js';
 import type { TypeScript } from '../typescript/load-typescript.js';
 import { type CellService, createCellService } from '../typescript/service.js';
+import type { ChangeableOption } from './questions.js';
 
 /** Answers everything about the TypeScript of cells. The service starts with the first question, or with `start`. */
 export class Checker {
   readonly #typescript: TypeScript;
   readonly #cwd: string;
   readonly #afterFirst: () => void;
+  readonly #magics: Map<string, BuiltInDescription>;
   #parts: { readonly service: CellService; readonly converter: Converter } | undefined;
 
   /** @param afterFirst Called once, after the first cell has been compiled. */
-  constructor(typescript: TypeScript, cwd: string, afterFirst: () => void) {
+  constructor(typescript: TypeScript, cwd: string, magics: readonly BuiltInDescription[], afterFirst: () => void) {
+    this.#magics = new Map(magics.map((magic) => [magic.name, magic]));
     this.#typescript = typescript;
     this.#cwd = cwd;
     this.#afterFirst = afterFirst;
@@ -33,7 +41,42 @@ export class Checker {
 
   /** Divides a cell into TypeScript and magics. */
   parse(source: string): ParsedCell {
-    return parseCell(this.#typescript, source, (name) => this.#parts?.converter.names.has(name) ?? false);
+    return parseCell(this.#typescript, source, this.#lineContext());
+  }
+
+  #lineContext(): LineContext {
+    return {
+      typescript: this.#typescript,
+      magics: this.#magics,
+      isVariable: (name) => this.#parts?.converter.names.has(name) ?? false,
+      options: () => this.options(),
+    };
+  }
+
+  /** A package has added a magic. */
+  addMagic(magic: BuiltInDescription): void {
+    this.#magics.set(magic.name, magic);
+  }
+
+  /** The pieces that a cell is checked and run in. */
+  pieces(source: string): Pieces {
+    return piecesOf(this.#typescript, this.parse(source), this.#magics);
+  }
+
+  /** The names of the notebook with their types. */
+  describeNames(assigned: readonly string[]): TypedName[] {
+    const { service, converter } = this.start();
+    return describeNames(service, converter.visible(assigned));
+  }
+
+  /** Forgets all names. */
+  forget(): void {
+    this.start().converter.forget();
+  }
+
+  /** The options of the kernel. */
+  options(): readonly ChangeableOption[] {
+    return [];
   }
 
   /** Checks and compiles a cell. */
@@ -41,7 +84,9 @@ export class Checker {
     const { converter } = this.start();
     const result = converter.convert(this.parse(source), name);
     this.#afterFirst();
-    return 'runnable' in result ? result.runnable : typeErrors(result.diagnostics, name);
+    return 'runnable' in result
+      ? result.runnable
+      : withHint(typeErrors(result.diagnostics, name), source, result.diagnostics);
   }
 
   /** Keeps what a cell declared. */
@@ -55,20 +100,23 @@ export class Checker {
     return 'code' in result ? result.code : typeErrors(result.diagnostics, 'expression.ts');
   }
 
-  /** Completions at a UTF-16 offset; none on a magic line. */
+  /** Completions at a UTF-16 offset. */
   complete(source: string, position: number): Completion {
     const parsed = this.parse(source);
-    if (isInMagic(parsed, position)) return { start: position, end: position, matches: [] };
+    const found = completeLine(parsed, position, this.#lineContext());
+    if (found !== undefined && !('typescript' in found)) return found;
     const { service, converter } = this.start();
-    return complete(service, converter.names, parsed.masked, position);
+    return complete(service, converter.names, found?.typescript ?? parsed.masked, position);
   }
 
   /** What is known about what stands at a UTF-16 offset. */
-  inspect(source: string, position: number): string | undefined {
+  inspect(source: string, position: number): MimeBundle | undefined {
     const parsed = this.parse(source);
-    if (isInMagic(parsed, position)) return undefined;
+    const found = inspectLine(parsed, position, this.#lineContext());
+    if (found !== undefined && 'help' in found) return found.help;
     const { service, converter } = this.start();
-    return inspect(service, converter.names, parsed.masked, position);
+    const text = inspect(service, converter.names, found?.typescript ?? parsed.masked, position);
+    return text === undefined ? undefined : { 'text/plain': text };
   }
 
   /** Whether a cell could be run as it is. */
@@ -77,8 +125,11 @@ export class Checker {
   }
 }
 
-function isInMagic({ cellMagic, lines }: ParsedCell, position: number): boolean {
-  return [...(cellMagic ? [cellMagic] : []), ...lines].some(({ start, end }) => start <= position && position <= end);
+/** Adds what somebody may have meant who wrote the line that has the first error. */
+function withHint(report: ErrorReport, source: string, [first]: readonly CellDiagnostic[]): ErrorReport {
+  const line = first?.file === undefined ? source.split(/\r\n|[\r\n]/)[(first?.line ?? 0) - 1] : undefined;
+  const hint = line === undefined ? undefined : hintOf(line);
+  return hint === undefined ? report : { ...report, traceback: [...report.traceback, hint] };
 }
 
 /** `cell_3.ts:2:5 - Type 'string' is not assignable to type 'number'.` */

@@ -1,5 +1,6 @@
 /** The execute requests: one runs at a time, in the order in which they came. */
-import type { MimeBundle } from '../magics/types.js';
+import { runPieces } from '../magics/pieces.js';
+import type { CellSource, MimeBundle } from '../magics/types.js';
 import type { CellOutcome, ErrorReport, ToBack, ToFront } from '../shared/messages.js';
 import { isErrorReport } from '../shared/messages.js';
 import type { Checker } from './checker.js';
@@ -137,14 +138,14 @@ export class Executions {
       const execution_count = this.count;
       if (!isSilent) publish('execute_input', { code: request.code, execution_count }, header);
       const name = isStored ? `cell_${this.count}.ts` : `cell_${this.count}_${cell}.ts`;
-      const outcome = await this.#outcome(this.#running, request, name);
+      const outcome = await this.#inPieces(this.#running, request, name);
       const expressions = outcome.error ? {} : await this.#expressions(cell, request.user_expressions ?? {});
       if (!isSilent && outcome.error) publish('error', { ...outcome.error }, header);
       else if (!isSilent && outcome.data) {
         publish('execute_result', { execution_count, data: outcome.data, metadata: {} }, header);
       }
       if (outcome.error && request.stop_on_error !== false) await this.#abortWaiting();
-      const rest = outcome.error ? outcome.error : { payload: [], user_expressions: expressions };
+      const rest = outcome.error ? outcome.error : { payload: payloadOf(outcome), user_expressions: expressions };
       reply({ status: outcome.error ? 'error' : 'ok', execution_count, ...rest });
     } finally {
       this.#running = undefined;
@@ -153,7 +154,27 @@ export class Executions {
     }
   }
 
-  async #outcome(running: Running, { code, allow_stdin }: ExecuteRequest, name: string): Promise<CellOutcome> {
+  /** Runs a cell, and between its magics and its statements the cells that magics include. */
+  async #inPieces(running: Running, { code, allow_stdin }: ExecuteRequest, name: string): Promise<CellOutcome> {
+    const ended = (outcome: CellOutcome): PieceOutcome => ({
+      outcome,
+      include: outcome.wishes?.include ?? [],
+      hasFailed: outcome.error !== undefined,
+    });
+    const failed = (problem: string): PieceOutcome => {
+      const error = { ename: 'MagicError', evalue: problem, traceback: [`MagicError: ${problem}`] };
+      return ended({ finished: false, assigned: [], error });
+    };
+    const { outcome } = await runPieces(
+      { name, source: code },
+      ({ source }) => this.#parts.checker.pieces(source),
+      async (piece) => ended(await this.#outcome(running, piece, allow_stdin === true)),
+      failed,
+    );
+    return outcome;
+  }
+
+  async #outcome(running: Running, { name, source: code }: CellSource, allowStdin: boolean): Promise<CellOutcome> {
     const { checker, toBack } = this.#parts;
     let runnable: ReturnType<Checker['convert']>;
     try {
@@ -173,7 +194,7 @@ export class Executions {
     const ended = new Promise<CellOutcome>((resolve) => {
       running.resolve = resolve;
     });
-    toBack({ op: 'run', cell: running.cell, runnable, allowStdin: allow_stdin === true });
+    toBack({ op: 'run', cell: running.cell, runnable, allowStdin });
     const outcome = await ended;
     checker.commit(outcome.assigned, outcome.finished);
     return outcome;
@@ -210,6 +231,18 @@ export class Executions {
     if (overtaken === undefined || performance.now() - overtaken.at > OVERTAKEN_MS) return false;
     return overtaken.header.session === header.session && header.date <= overtaken.header.date;
   }
+}
+
+interface PieceOutcome {
+  readonly outcome: CellOutcome;
+  readonly include: readonly CellSource[];
+  readonly hasFailed: boolean;
+}
+
+/** What a front end is to do once a cell has run. */
+function payloadOf({ wishes }: CellOutcome): Content[] {
+  if (wishes?.nextInput === undefined) return [];
+  return [{ source: 'set_next_input', text: wishes.nextInput, replace: true }];
 }
 
 /** Whether `a` was sent after `b`; known within one session only, for another client has another clock. */

@@ -9,6 +9,7 @@ import { Checker } from './checker.js';
 import { Interrupter } from './interrupter.js';
 import { Protocol } from './protocol.js';
 import type { Transport } from './protocol-messages.js';
+import { answerTo } from './questions.js';
 
 /** How often the ring is looked at while there is output, in milliseconds. */
 const POLL_MS = 15;
@@ -22,7 +23,7 @@ const CLOSE_MS = 10;
 /** Exit code of a kernel that is at fault itself, as sysexits has it for internal errors. */
 const FAILED = 70;
 
-const { memory: buffer, port, cwd, mode } = workerData as FrontOptions;
+const { memory: buffer, port, cwd, mode, magics } = workerData as FrontOptions;
 const memory = sharedMemory(buffer);
 const { words } = memory;
 const toBack = (message: ToBack): void => port.postMessage(message);
@@ -30,7 +31,7 @@ Atomics.store(words, Word.asleep, 1);
 Atomics.store(words, Word.prompt, Prompt.none);
 
 const { ts, save } = loadTypeScript();
-const checker = new Checker(ts, cwd, save);
+const checker = new Checker(ts, cwd, magics, save);
 const interrupter = new Interrupter(memory, toBack, (cell, text) => protocol.output(cell, true, Buffer.from(text)));
 const transport = await openTransport();
 const protocol = new Protocol({
@@ -80,6 +81,20 @@ function take(message: ToFront): void {
     case 'interrupted':
       interrupter.taken();
       break;
+    case 'magic':
+      checker.addMagic(message.magic);
+      break;
+    case 'ask': {
+      let reply: Pick<Extract<ToBack, { op: 'answer' }>, 'answer' | 'error'>;
+      try {
+        reply = { answer: answerTo(message.question, { checker, history: protocol.history }), error: undefined };
+      } catch (error) {
+        const { message: evalue, stack } = error as Error;
+        reply = { answer: undefined, error: { ename: 'KernelError', evalue, traceback: [String(stack)] } };
+      }
+      toBack({ op: 'answer', id: message.id, ...reply });
+      break;
+    }
     case 'compile': {
       const { id, expression, assigned } = message;
       let code: Extract<ToBack, { op: 'compiled' }>['code'];

@@ -53,7 +53,8 @@ export function languageInfo(typescriptVersion: string): Content {
 export class Protocol {
   readonly #parts: ProtocolParts;
   readonly #message = messageFactory();
-  readonly #history = new History();
+  /** The inputs of the session. */
+  readonly history: History = new History();
   readonly #streams = new Streams((type, content, parent) => this.#send(type, content, parent));
   readonly #executions: Executions;
   /** Whether a client has been asked for input and has not answered. */
@@ -64,7 +65,7 @@ export class Protocol {
     const { checker, interrupter, toBack } = parts;
     const publish = (type: string, content: Content, parent: Header | undefined): void =>
       this.publish(type, content, parent);
-    this.#executions = new Executions({ checker, history: this.#history, interrupter, publish, toBack });
+    this.#executions = new Executions({ checker, history: this.history, interrupter, publish, toBack });
   }
 
   /** The cell that runs, if one does. */
@@ -154,15 +155,15 @@ export class Protocol {
       }
       case 'inspect_request': {
         const { code, cursor_pos } = content as unknown as CodeRequest;
-        const text = checker.inspect(code, toUnits(code, cursor_pos));
-        reply({ found: text !== undefined, data: text === undefined ? {} : { 'text/plain': text }, metadata: {} });
+        const data = checker.inspect(code, toUnits(code, cursor_pos));
+        reply({ found: data !== undefined, data: data ?? {}, metadata: {} });
         break;
       }
       case 'is_complete_request':
         reply({ ...checker.completeness((content as unknown as CodeRequest).code) });
         break;
       case 'history_request':
-        reply({ history: this.#history.select(content as HistoryRequest) });
+        reply({ history: this.history.select(content as HistoryRequest) });
         break;
       case 'comm_info_request':
         reply({ comms: {} });

@@ -1,68 +1,125 @@
 /**
  * Divides a cell into TypeScript and the lines that are for the kernel.
  *
- * - `%%name …` is a cell magic on the first line that is not blank, and nowhere else.
+ * - `%%name …` is a cell magic on the first line that is not blank, and nowhere else. What stands below it is TypeScript
+ *   with magics of its own, or the magic's text.
  * - `%name …` is a line magic, in column 0 or indented, wherever a new statement of the cell's top level may begin. A
  *   name that no magic has is one too, so that the kernel can say what there is, unless the line continues an
- *   expression. `%fleche` always is one there: the remainder of a division by the decorator means nothing.
+ *   expression. One that a magic has and no variable always is one there. `%fleche` is one even beside its variable: the
+ *   remainder of a division by the decorator means nothing.
  * - `!command` is a shell line, in column 0 only, wherever a new statement of the top level may begin and what follows
  *   the `!` is no expression ({@link looksLikeShell}). A command that has the name of a variable is that variable.
+ *   `!!command`, likewise, captures what the command writes.
+ * - A line with a backslash at its end goes on in the next one.
  *
  * So nothing inside a template, comment, regular expression, JSX text, expression or block is ever taken. TypeScript's own
  * parser decides, not a pattern: the text before the line is parsed with an identifier in the line's place.
  */
-import type { MagicLine, ParsedCell } from './types.js';
+import { chosenCommand, type MagicLookup, restKind } from './description.js';
+import { replacementsOf } from './interpolation.js';
+import { TopLevel } from './top-level.js';
+import type { MagicLine, ParsedCell, TypeScript } from './types.js';
 
-/** The TypeScript module that parses: stock 6.0.3 and the fork of tslab (5.0.4) both do. */
-export type TypeScript = typeof import('typescript');
-
-/** The names that are magics here. */
-const magicNames: ReadonlySet<string> = new Set(['fleche']);
+/** What the session knows about names. */
+export interface KnownNames {
+  /** Whether earlier cells have a variable of this name; the cell's own are found by the parser. */
+  isVariable(name: string): boolean;
+  /** The magics that there are. */
+  readonly magics: MagicLookup;
+}
 
 const cellMagicLine = /^(?:[ \t]*(?:\r\n|\r|\n))*[ \t]*(%%[A-Za-z_].*)/;
 const candidateLine = /^(?:[ \t]*(%%?[A-Za-z_].*)|(!.+))$/gm;
+const lineBreak = /\r\n|[\r\n\u2028\u2029]/;
 
-/**
- * Finds the magics of a cell.
- *
- * @param ts TypeScript, handed in because every host has its own.
- * @param isKnownName Whether earlier cells have a variable of this name; the cell's own are found here.
- */
-export function parseCell(ts: TypeScript, source: string, isKnownName: (name: string) => boolean): ParsedCell {
-  const cell = cellMagicLine.exec(source)?.[1];
-  const cellStart = cell === undefined ? 0 : source.indexOf('%%');
-  const cellMagic = cell === undefined ? undefined : magicLine('line', source, cellStart, cell, 2);
+/** Finds the magics of a cell. `ts` is handed in because every host has its own. */
+export function parseCell(ts: TypeScript, source: string, known: KnownNames): ParsedCell {
+  const { magics } = known;
+  const cellText = cellMagicLine.exec(source)?.[1];
+  const cellMagic =
+    cellText === undefined ? undefined : lineAt(ts, 'line', source, source.indexOf('%%'), cellText, 2, magics);
+  if (cellMagic !== undefined) {
+    const magic = magics.get(/^\w+/.exec(cellMagic.text)?.[0] ?? '');
+    // What belongs to a magic that is not known can be no TypeScript of ours.
+    if (magic === undefined || (magic.placement ?? 'line') === 'line' || magic.body === 'text') {
+      const body = source.slice(cellMagic.end).replace(/^(?:\r\n|[\r\n])/, '');
+      const whole = { ...cellMagic, end: source.length };
+      return { source, cellMagic, body, lines: [], endsWithMagic: false, masked: masked(source, [whole]) };
+    }
+  }
 
   const top = new TopLevel(ts, cellMagic === undefined ? source : masked(source, [cellMagic]));
   const lines: MagicLine[] = [];
+  let done = cellMagic?.end ?? 0;
   for (const match of source.matchAll(candidateLine)) {
     const text = (match[1] ?? match[2]) as string;
     const start = match.index + match[0].length - text.length;
-    if (start < top.closedUntil || (cellMagic !== undefined && start < cellMagic.end)) continue;
-    const name = /^%(\w+)/.exec(text)?.[1];
-    const taken =
-      match[2] === undefined
-        ? top.beginsStatement(start) && (magicNames.has(name ?? '') || !top.continuesExpression(start))
-        : top.beginsStatement(start) && looksLikeShell(text, (word) => top.declares(word, start) || isKnownName(word));
-    if (!taken) continue;
-    const line = magicLine(match[2] === undefined ? 'line' : 'shell', source, start, text, 1);
+    if (start < top.closedUntil || start < done) continue;
+    const isVariable = (name: string): boolean => top.declares(name, start) || known.isVariable(name);
+    const isShell = match[2] !== undefined;
+    if (!top.beginsStatement(start)) continue;
+    if (isShell ? !looksLikeShell(text, isVariable) : !isMagic(text, start, top, isVariable, magics)) continue;
+    const kind = !isShell ? 'line' : text.startsWith('!!') ? 'capture' : 'shell';
+    const line = lineAt(ts, kind, source, start, text, kind === 'capture' ? 2 : 1, magics);
     lines.push(line);
     top.skip(line);
+    done = line.end;
   }
-  return { source, cellMagic, lines, masked: masked(source, cellMagic === undefined ? lines : [cellMagic, ...lines]) };
+  const endsWithMagic = lines.length > 0 && !top.hasStatementAfter(done);
+  const all = cellMagic === undefined ? lines : [cellMagic, ...lines];
+  return { source, cellMagic, body: undefined, lines, endsWithMagic, masked: masked(source, all) };
 }
 
-function magicLine(kind: MagicLine['kind'], source: string, start: number, text: string, sign: number): MagicLine {
-  const end = start + text.length;
-  return { kind, start, end, text: source.slice(start + sign, end) };
+function isMagic(
+  text: string,
+  start: number,
+  top: TopLevel,
+  isVariable: (name: string) => boolean,
+  magics: MagicLookup,
+): boolean {
+  const name = /^%(\w+)/.exec(text)?.[1] ?? '';
+  if (name === 'fleche' || (magics.has(name) && !isVariable(name) && !(name in globalThis))) return true;
+  return !top.continuesExpression(start, text);
 }
 
-/** The source with comments of the same length in the place of the given lines. */
-function masked(source: string, lines: readonly MagicLine[]): string {
+/** The line that begins at `start` with `first`, and its continuations. */
+function lineAt(
+  ts: TypeScript,
+  kind: MagicLine['kind'],
+  source: string,
+  start: number,
+  first: string,
+  signs: number,
+  magics: MagicLookup,
+): MagicLine {
+  let end = start + first.length;
+  while (/(?<!\\)(?:\\\\)*\\$/.test(source.slice(start, end))) {
+    const next = /^(?:\r\n|[\r\n])[^\r\n\u2028\u2029]*/.exec(source.slice(end));
+    if (next === null) break;
+    end += next[0].length;
+  }
+  const text = source.slice(start + signs, end);
+  return { kind, start, end, text, replacements: isInterpolated(kind, text, magics) ? replacementsOf(ts, text) : [] };
+}
+
+/** A line that ends in an expression has brackets of its own. */
+function isInterpolated(kind: MagicLine['kind'], text: string, magics: MagicLookup): boolean {
+  if (kind !== 'line') return true;
+  const [, name = '', rest = ''] = /^(\w*)\s*(.*)$/s.exec(text) ?? [];
+  const magic = magics.get(name);
+  return magic !== undefined && restKind(chosenCommand(magic, rest).command) !== 'expression';
+}
+
+/** The source with comments of the same length, line by line, in the place of the given lines. */
+export function masked(source: string, lines: readonly { readonly start: number; readonly end: number }[]): string {
   let text = '';
   let at = 0;
   for (const { start, end } of lines) {
-    text += `${source.slice(at, start)}//${' '.repeat(end - start - 2)}`;
+    text += source.slice(at, start);
+    for (const part of source.slice(start, end).split(/(\r\n|[\r\n\u2028\u2029])/)) {
+      if (lineBreak.test(part)) text += part;
+      else text += part.length < 2 ? ' '.repeat(part.length) : `//${' '.repeat(part.length - 2)}`;
+    }
     at = end;
   }
   return text + source.slice(at);
@@ -76,10 +133,11 @@ const regularExpression = /^\/(?:[^/\\]|\\.)+\/[dgimsuvy]*\.(?:test|exec)\(/;
 
 /**
  * Whether `!…` is a command. It is TypeScript when what follows is an operator, a bracket, a number, a template, a text or
- * regular expression with a method, a call `name(…)`, a member of a global, or a known name. A blank may follow the `!`.
+ * regular expression with a method, a call `name(…)`, a member of a global, or a known name. A blank may follow the `!`,
+ * and a second one captures.
  */
 export function looksLikeShell(line: string, isKnownName: (name: string) => boolean): boolean {
-  const text = line.slice(1).trimStart();
+  const text = line.replace(/^!!?/, '').trimStart();
   if (!/^(?:[\p{L}\p{N}_/$"']|~\/|\.\.?\/)/u.test(text)) return false;
   if (operators.test(text) || number.test(text) || stringMember.test(text) || regularExpression.test(text))
     return false;
@@ -88,136 +146,4 @@ export function looksLikeShell(line: string, isKnownName: (name: string) => bool
   const next = text.slice(name.length);
   if (next.startsWith('(') || isKnownName(name)) return false;
   return !((name === 'import' || name in globalThis) && /^\s*(?:\?\.|[.[(])/.test(next));
-}
-
-const mark = '__magic__';
-
-/** Answers where statements of a cell's top level may begin, by parsing what stands before. */
-class TopLevel {
-  /** No statement begins before this offset: a template or comment is open until there. */
-  closedUntil = 0;
-  readonly #ts: TypeScript;
-  readonly #source: string;
-  readonly #names = new Set<string>();
-  /** What stands before this offset consists of whole statements and need not be parsed again. */
-  #base = 0;
-
-  constructor(ts: TypeScript, source: string) {
-    this.#ts = ts;
-    this.#source = source;
-  }
-
-  beginsStatement(offset: number): boolean {
-    const ts = this.#ts;
-    const at = offset - this.#base;
-    const file = this.#parse(offset, mark, ts.ScriptKind.TS);
-    const problems = parseProblems(file);
-    if (problems.some(({ code }) => code === unterminatedTemplate)) this.#close(offset, /\$\{|(?<!\\)(?:\\\\)*`/g);
-    if (problems.some(({ code }) => code === unterminatedComment)) this.#close(offset, /\*\//g);
-    const last = file.statements.at(-1);
-    if (last === undefined || !ts.isExpressionStatement(last)) return false;
-    if (!ts.isIdentifier(last.expression) || last.expression.getStart(file) !== at) return false;
-    // Recovering from an open bracket, the parser starts a new statement too, but says what it missed.
-    if (problems.some(({ start }) => start >= at)) return false;
-    if (file.statements.at(-2)?.kind === ts.SyntaxKind.MissingDeclaration) return false;
-    return !this.#insideJsx(offset);
-  }
-
-  /** Whether a `%` at the offset is the operator of an expression that began before. */
-  continuesExpression(offset: number): boolean {
-    const file = this.#parse(offset, `%${mark}`, this.#ts.ScriptKind.TS);
-    return !parseProblems(file).some(({ start }) => start >= offset - this.#base);
-  }
-
-  /** Whether the top level declares a variable, function, class or import of this name before the offset. */
-  declares(name: string, offset: number): boolean {
-    if (this.#names.has(name)) return true;
-    const found = new Set<string>();
-    for (const statement of this.#parse(offset, '', this.#ts.ScriptKind.TS).statements) {
-      for (const declared of declaredNames(this.#ts, statement)) found.add(declared);
-    }
-    return found.has(name);
-  }
-
-  /** A magic stands here: what follows is parsed on its own. */
-  skip(line: MagicLine): void {
-    for (const statement of this.#parse(line.start, '', this.#ts.ScriptKind.TS).statements) {
-      for (const declared of declaredNames(this.#ts, statement)) this.#names.add(declared);
-    }
-    this.#base = line.end;
-  }
-
-  #parse(end: number, suffix: string, kind: import('typescript').ScriptKind): import('typescript').SourceFile {
-    const options = {
-      languageVersion: this.#ts.ScriptTarget.ESNext,
-      // A module, so that `await` is an operator at the top level.
-      setExternalModuleIndicator: (file: import('typescript').SourceFile) => {
-        Object.assign(file, { externalModuleIndicator: true });
-      },
-    };
-    return this.#ts.createSourceFile('cell.ts', this.#source.slice(this.#base, end) + suffix, options, false, kind);
-  }
-
-  /**
-   * Whether the offset lies between a tag and its end. `<div>one` alone is a type assertion, so only an end tag that fits,
-   * wherever it stands, makes an element of it.
-   */
-  #insideJsx(offset: number): boolean {
-    const ts = this.#ts;
-    if (!this.#source.includes('</', offset)) return false;
-    const at = offset - this.#base;
-    const file = this.#parse(this.#source.length, '', ts.ScriptKind.TSX);
-    const encloses = (node: import('typescript').Node): boolean => {
-      if (node.pos > at || node.end <= at) return false;
-      if (ts.isJsxElement(node) && node.openingElement.end <= at && at < node.closingElement.pos) {
-        const { openingElement, closingElement } = node;
-        if (openingElement.tagName.getText(file) === closingElement.tagName.getText(file)) return true;
-      }
-      if (ts.isJsxFragment(node) && node.closingFragment.end > node.closingFragment.pos) return true;
-      return ts.forEachChild(node, encloses) ?? false;
-    };
-    return encloses(file);
-  }
-
-  #close(offset: number, end: RegExp): void {
-    end.lastIndex = offset;
-    const match = end.exec(this.#source);
-    this.closedUntil = match === null ? this.#source.length : match.index + match[0].length;
-  }
-}
-
-const unterminatedTemplate = 1160;
-const unterminatedComment = 1010;
-
-/** The syntax errors of a file parsed without a program: the field is not in TypeScript's declarations. */
-function parseProblems(file: import('typescript').SourceFile): readonly { start: number; code: number }[] {
-  return (file as unknown as { parseDiagnostics: readonly { start: number; code: number }[] }).parseDiagnostics;
-}
-
-function* declaredNames(ts: TypeScript, statement: import('typescript').Statement): Generator<string> {
-  if (ts.isVariableStatement(statement)) {
-    for (const { name } of statement.declarationList.declarations) yield* boundNames(ts, name);
-  } else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) {
-    if (statement.name !== undefined) yield statement.name.text;
-  } else if (ts.isEnumDeclaration(statement) || ts.isModuleDeclaration(statement)) {
-    yield statement.name.text;
-  } else if (ts.isImportEqualsDeclaration(statement)) {
-    yield statement.name.text;
-  } else if (ts.isImportDeclaration(statement) && statement.importClause !== undefined) {
-    const { name, namedBindings } = statement.importClause;
-    if (name !== undefined) yield name.text;
-    if (namedBindings === undefined) return;
-    if (ts.isNamespaceImport(namedBindings)) yield namedBindings.name.text;
-    else for (const element of namedBindings.elements) yield element.name.text;
-  }
-}
-
-function* boundNames(ts: TypeScript, name: import('typescript').BindingName): Generator<string> {
-  if (ts.isIdentifier(name)) {
-    yield name.text;
-    return;
-  }
-  for (const element of name.elements) {
-    if (ts.isBindingElement(element)) yield* boundNames(ts, element.name);
-  }
 }

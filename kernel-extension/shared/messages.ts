@@ -1,5 +1,6 @@
 /** What the two threads of the kernel tell each other. */
-import type { MagicLine, MimeBundle } from '../magics/types.js';
+import type { BuiltInDescription } from '../magics/description.js';
+import type { CellSource, InputRequest, KernelOption, MagicLine, MimeBundle } from '../magics/types.js';
 
 /** TypeScript, compiled: the body of a function that the main thread wraps and runs. */
 export interface CompiledCode {
@@ -25,6 +26,10 @@ export interface RunnableCell {
   readonly magics: readonly MagicLine[];
   /** How many of `magics` stand before the first statement: they run before the body. */
   readonly leading: number;
+  /** Whether nothing follows the last of `magics`. Then its value is the cell's. */
+  readonly endsWithMagic: boolean;
+  /** The text below a cell magic that takes one. */
+  readonly text: string | undefined;
 }
 
 /** An error as the Jupyter protocol shows it. */
@@ -43,13 +48,42 @@ export interface CellOutcome {
   readonly error?: ErrorReport;
   /** The value of its last expression. */
   readonly data?: MimeBundle;
+  readonly wishes?: CellWishes;
 }
+
+/** What the magics of a cell want of the front once it has ended. */
+export interface CellWishes {
+  /** Cells to run next. */
+  readonly include: readonly CellSource[];
+  /** A text for the place of the cell's own. */
+  readonly nextInput: string | undefined;
+}
+
+/** A name that the notebook has declared, as TypeScript knows it. */
+export interface TypedName {
+  readonly name: string;
+  readonly type: string;
+  readonly isType: boolean;
+}
+
+/** What magics ask the front, and what it answers. */
+export interface Questions {
+  names: { readonly asked: { readonly assigned: readonly string[] }; readonly answer: readonly TypedName[] };
+  forget: { readonly asked: object; readonly answer: undefined };
+  history: { readonly asked: InputRequest; readonly answer: readonly (readonly [number, string])[] };
+  options: { readonly asked: object; readonly answer: readonly KernelOption[] };
+  setOption: { readonly asked: { readonly name: string; readonly value: string }; readonly answer: undefined };
+}
+
+/** A question, of any kind. */
+export type Question = { [K in keyof Questions]: { readonly kind: K } & Questions[K]['asked'] }[keyof Questions];
 
 /** From the front (worker) to the back (main thread). */
 export type ToBack =
   | { readonly op: 'run'; readonly cell: number; readonly runnable: RunnableCell; readonly allowStdin: boolean }
   | { readonly op: 'evaluate'; readonly id: number; readonly cell: number; readonly code: CompiledCode }
   | { readonly op: 'compiled'; readonly id: number; readonly code: CompiledCode | ErrorReport }
+  | { readonly op: 'answer'; readonly id: number; readonly answer: unknown; readonly error: ErrorReport | undefined }
   | { readonly op: 'interrupt'; readonly cell: number }
   | { readonly op: 'exit'; readonly code: number };
 
@@ -73,6 +107,9 @@ export type ToFront =
     }
   | { readonly op: 'input'; readonly cell: number; readonly prompt: string }
   | { readonly op: 'group'; readonly pid: number; readonly ended: boolean }
+  | { readonly op: 'ask'; readonly id: number; readonly question: Question }
+  /** A package has added a magic. */
+  | { readonly op: 'magic'; readonly magic: BuiltInDescription }
   /** An interrupt has been taken. */
   | { readonly op: 'interrupted' }
   | { readonly op: 'exit' };
@@ -92,6 +129,8 @@ export interface FrontOptions {
   /** The notebook's folder. */
   readonly cwd: string;
   readonly mode: FrontMode;
+  /** The magics that there are at the start. */
+  readonly magics: readonly BuiltInDescription[];
 }
 
 /** Whom the front speaks with. */

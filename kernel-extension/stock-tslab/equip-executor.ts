@@ -1,30 +1,38 @@
 import { isFlecheError } from 'fleche';
-import { parseCell, type TypeScript } from '../magics/parse.js';
+import { builtInMagics } from '../magics/built-in.js';
+import type { LineContext } from '../magics/complete.js';
+import type { MagicLookup } from '../magics/description.js';
+import { parseCell } from '../magics/parse.js';
+import { firstStatement, piecesOf, runPieces } from '../magics/pieces.js';
+import { addedMagics } from '../magics/registry.js';
 import { runLineMagic, runWithCellMagic } from '../magics/run.js';
-import type { MagicLine, ParsedCell } from '../magics/types.js';
+import type { CellSource, MagicLine, ParsedCell, TypeScript } from '../magics/types.js';
+import { completeIn, inspectIn } from './editing.js';
 import type { Locals } from './evaluate.js';
+import { groups } from './groups.js';
+import type { Completions, QuickInfo } from './quick-info.js';
 import { TslabHost, type WriteDisplayData } from './tslab-host.js';
 
 /** tslab's executor, as far as magics need it. */
 export interface Executor {
   readonly locals: Locals;
   execute(source: string): Promise<boolean>;
-  inspect(source: string, position: number): unknown;
+  inspect(source: string, position: number): QuickInfo | null;
   complete(source: string, position: number): Completions;
   interrupt(): void;
+  reset(): void;
 }
 
-interface Completions {
-  readonly start: number;
-  readonly end: number;
-  readonly candidates: readonly string[];
+/** What is known about an executor that understands magics. */
+export interface Equipment {
+  /** Divides a cell over the variables of the executor's notebook. */
+  divide(source: string): ParsedCell;
+  /** The text that the cell that ran last wants in its place, once. */
+  takeNextInput(): string | undefined;
 }
 
 /** Where the compiled cell finds the magics that stand between its statements. */
 const runnerKey = 'fleche.tslab.runLine';
-
-/** Divides a cell over the variables of the executor's notebook. */
-export type Divide = (source: string) => ParsedCell;
 
 /**
  * Makes an executor understand magics: those before the first statement run before the cell, so that the cell stays
@@ -32,65 +40,110 @@ export type Divide = (source: string) => ParsedCell;
  *
  * @param show What shows rich output in the cell that runs now.
  */
-export function equipExecutor(ts: TypeScript, executor: Executor, show: () => WriteDisplayData | null): Divide {
+export function equipExecutor(ts: TypeScript, executor: Executor, show: () => WriteDisplayData | null): Equipment {
   const original = { ...executor };
-  const host = new TslabHost(ts, executor.locals, show);
-  const divide: Divide = (source) => parseCell(ts, source, (name) => Object.hasOwn(executor.locals, name));
+  const { locals } = executor;
+  const inputs: string[] = [];
   let interrupted = false;
+  let nextInput: string | undefined;
+  const typeOf = (name: string): string => {
+    const text = (original.inspect(name, name.length)?.displayParts ?? []).map((part) => part.text).join('');
+    return /^[^:(]*(?::\s*|(?=\())(.*)$/s.exec(text.replace(/^\(alias\) /, ''))?.[1] ?? typeof locals[name];
+  };
+  const magics = (): MagicLookup =>
+    new Map([...builtInMagics, ...addedMagics().map((each) => [each.name, each] as const)]);
+  const isVariable = (name: string): boolean => Object.hasOwn(locals, name);
+  const divide = (source: string): ParsedCell => parseCell(ts, source, { isVariable, magics: magics() });
+  const newHost = (): TslabHost =>
+    new TslabHost({ ts, locals, groups, inputs, show, typeOf, reset: () => original.reset() });
 
-  const runBody = async (cell: ParsedCell): Promise<boolean> => {
+  const runLine = async (line: MagicLine, host: TslabHost): Promise<unknown> => {
+    const value = await runLineMagic(line, host);
+    if (interrupted) throw new Error('interrupted');
+    return value;
+  };
+  const runBody = async (cell: ParsedCell, host: TslabHost): Promise<boolean> => {
     const first = firstStatement(ts, cell.masked);
     const leading = cell.lines.filter(({ end }) => end <= first);
-    for (const line of leading) {
-      await runLineMagic(line, host);
-      if (interrupted) throw new Error('interrupted');
-    }
+    let last: unknown;
+    for (const line of leading) last = await runLine(line, host);
     const between = cell.lines.slice(leading.length);
-    (globalThis as Record<symbol, unknown>)[Symbol.for(runnerKey)] = (number: number) =>
-      runLineMagic(between[number] as MagicLine, host);
-    return original.execute(withCalls(cell.masked, between));
+    (globalThis as Record<symbol, unknown>)[Symbol.for(runnerKey)] = async (number: number) => {
+      last = await runLine(between[number] as MagicLine, host);
+    };
+    const isDone = await original.execute(withCalls(cell.masked, between));
+    if (isDone && cell.endsWithMagic && last !== undefined) console.log(last);
+    return isDone;
   };
-  executor.execute = async (source) => {
+  const runPiece = async ({ source }: CellSource): Promise<PieceOutcome> => {
     const cell = divide(source);
-    if (cell.cellMagic === undefined && cell.lines.length === 0) return original.execute(source);
-    interrupted = false;
+    if (cell.cellMagic === undefined && cell.lines.length === 0) return outcomeOf(await original.execute(source));
+    const host = newHost();
+    let isDone = true;
     try {
-      return cell.cellMagic === undefined
-        ? await runBody(cell)
-        : await runWithCellMagic(cell.cellMagic, host, () => runBody(cell));
+      if (cell.cellMagic === undefined) isDone = await runBody(cell, host);
+      else {
+        const value = await runWithCellMagic(cell.cellMagic, cell.body, host, async () => {
+          isDone = await runBody(cell, host);
+        });
+        if (isDone && value !== undefined) console.log(value);
+      }
     } catch (error) {
       // tslab reports the errors of a cell itself and returns false; only a magic's own error comes here.
       console.error(isFlecheError(error) ? `${error.name}: ${error.message}` : error);
-      return false;
+      return outcomeOf(false);
     }
+    nextInput ??= host.nextInput;
+    return outcomeOf(isDone, host.included);
   };
-  executor.inspect = (source, position) => {
-    const cell = divide(source);
-    return isOnMagic(cell, position) ? null : original.inspect(cell.masked, position);
+
+  executor.execute = async (source) => {
+    interrupted = false;
+    nextInput = undefined;
+    const cell = { name: '', source };
+    const { hasFailed } = await runPieces(
+      cell,
+      (each) => piecesOf(ts, divide(each.source), magics()),
+      async (piece) => {
+        const outcome = await runPiece(piece);
+        if (outcome.hasFailed && piece.name !== '') console.error(`in ${piece.name}`);
+        return outcome;
+      },
+      (problem) => {
+        console.error(`MagicError: ${problem}`);
+        return outcomeOf(false);
+      },
+    );
+    inputs.push(source);
+    return !hasFailed;
   };
-  executor.complete = (source, position) => {
-    const cell = divide(source);
-    if (isOnMagic(cell, position)) return { start: position, end: position, candidates: [] };
-    return original.complete(cell.masked, position);
-  };
+  const context = (): LineContext => ({ typescript: ts, magics: magics(), isVariable, options: () => [] });
+  executor.inspect = (source, position) =>
+    inspectIn(divide(source), position, context(), (text, at) => original.inspect(text, at));
+  executor.complete = (source, position) =>
+    completeIn(divide(source), position, context(), (text, at) => original.complete(text, at));
   executor.interrupt = () => {
     interrupted = true;
-    host.interrupt();
+    groups.interrupt();
     original.interrupt();
   };
-  return divide;
+  return {
+    divide,
+    takeNextInput: () => {
+      const text = nextInput;
+      nextInput = undefined;
+      return text;
+    },
+  };
 }
 
-function isOnMagic({ cellMagic, lines }: ParsedCell, position: number): boolean {
-  return [...(cellMagic === undefined ? [] : [cellMagic]), ...lines].some(
-    ({ start, end }) => start <= position && position <= end,
-  );
+interface PieceOutcome {
+  readonly include: readonly CellSource[];
+  readonly hasFailed: boolean;
 }
 
-/** The offset of the first statement: before it stand only comments and magics. */
-function firstStatement(ts: TypeScript, masked: string): number {
-  const file = ts.createSourceFile('cell.ts', masked, ts.ScriptTarget.ESNext, false, ts.ScriptKind.TS);
-  return file.statements[0]?.getStart(file) ?? masked.length;
+function outcomeOf(isDone: boolean, include: readonly CellSource[] = []): PieceOutcome {
+  return { include, hasFailed: !isDone };
 }
 
 /** The masked cell with calls in the place of magics; every statement keeps its line and column. */
@@ -99,6 +152,8 @@ function withCalls(masked: string, lines: readonly MagicLine[]): string {
   let at = 0;
   for (const [number, { start, end }] of lines.entries()) {
     text += `${masked.slice(at, start)}await globalThis[Symbol.for("${runnerKey}")](${number});`;
+    // A line that went on in others leaves their line breaks.
+    text += masked.slice(start, end).replace(/[^\r\n\u2028\u2029]/g, '');
     at = end;
   }
   return text + masked.slice(at);

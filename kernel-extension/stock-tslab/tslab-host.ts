@@ -1,23 +1,47 @@
 import { StringDecoder } from 'node:string_decoder';
+import { ConfigurationError } from 'fleche';
 import { runShell } from '../back/shell.js';
-import type { TypeScript } from '../magics/parse.js';
-import type { MagicHost, MimeBundle } from '../magics/types.js';
-import { evaluateExpression, type Locals } from './evaluate.js';
+import type {
+  CellSource,
+  InputRequest,
+  KernelOption,
+  MagicHost,
+  MimeBundle,
+  NotebookName,
+  ShellOptions,
+  TypeScript,
+} from '../magics/types.js';
+import { compileExpression, type Locals } from './evaluate.js';
+import type { Groups } from './groups.js';
+import { selectInputs } from './inputs.js';
 
 /** What shows rich output in the running cell of tslab: its `lastWriteDisplayData`. */
 export type WriteDisplayData = (content: object, isUpdate: boolean) => void;
 
-/** A stock tslab kernel as magics see it. */
-export class TslabHost implements MagicHost {
-  readonly #ts: TypeScript;
-  readonly #locals: Locals;
-  readonly #show: () => WriteDisplayData | null;
-  readonly #groups = new Set<number>();
+/** What of tslab's kernel the host uses. */
+export interface TslabParts {
+  readonly ts: TypeScript;
+  readonly locals: Locals;
+  readonly groups: Groups;
+  /** The cells that have run since the magics are known. */
+  readonly inputs: readonly string[];
+  show(): WriteDisplayData | null;
+  /** The type that tslab knows of a name. */
+  typeOf(name: string): string;
+  /** Forgets all names. */
+  reset(): void;
+}
 
-  constructor(ts: TypeScript, locals: Locals, show: () => WriteDisplayData | null) {
-    this.#ts = ts;
-    this.#locals = locals;
-    this.#show = show;
+/** A stock tslab kernel as the magics of a cell see it. */
+export class TslabHost implements MagicHost {
+  /** Filled: cells to run next. */
+  readonly included: CellSource[] = [];
+  /** Set: a text for the place of the cell's own. */
+  nextInput: string | undefined;
+  readonly #parts: TslabParts;
+
+  constructor(parts: TslabParts) {
+    this.#parts = parts;
   }
 
   /** tslab redirects the streams of the process to the cell that ran last. */
@@ -26,46 +50,75 @@ export class TslabHost implements MagicHost {
   }
 
   display(bundle: MimeBundle): void {
-    this.#show()?.({ data: bundle, metadata: {}, transient: {} }, false);
+    this.#parts.show()?.({ data: bundle, metadata: {}, transient: {} }, false);
   }
 
-  evaluate(expression: string): Promise<unknown> {
-    return evaluateExpression(this.#ts, expression, this.#locals);
+  async compile(expression: string): Promise<() => Promise<unknown>> {
+    return compileExpression(this.#parts.ts, expression, this.#parts.locals);
   }
 
-  async shell(command: string): Promise<number> {
+  async evaluate(expression: string): Promise<unknown> {
+    return (await this.compile(expression))();
+  }
+
+  /** tslab gives no way to interrupt what runs here. */
+  call<T>(step: () => T): T {
+    return step();
+  }
+
+  async shell(command: string, options: ShellOptions = {}): Promise<number> {
+    const { shell, shellArguments = [], parameters = [], capture } = options;
     const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
+    const take = (stream: 'stdout' | 'stderr', text: string): void => {
+      if (stream === 'stdout' && capture !== undefined) capture(text);
+      else this.write(stream, text);
+    };
     const code = await runShell(command, {
       cwd: process.cwd(),
+      ...(shell !== undefined && { shell }),
+      shellArguments,
+      parameters,
       write: (isError, bytes) => {
         const stream = isError ? 'stderr' : 'stdout';
-        this.write(stream, decoders[stream].write(Buffer.from(bytes)));
+        take(stream, decoders[stream].write(Buffer.from(bytes)));
       },
-      group: (pid, ended) => {
-        if (ended) this.#groups.delete(pid);
-        else this.#groups.add(pid);
-      },
+      group: (pid, ended) => this.#parts.groups.group(pid, ended),
     });
-    for (const stream of ['stdout', 'stderr'] as const) this.write(stream, decoders[stream].end());
+    for (const stream of ['stdout', 'stderr'] as const) take(stream, decoders[stream].end());
     return code;
   }
 
-  /** Ends the commands that run, and what they started; what does not heed the interrupt is killed. */
-  interrupt(): void {
-    for (const pid of this.#groups) {
-      signalGroup(pid, 'SIGINT');
-      setTimeout(() => signalGroup(pid, 'SIGKILL'), killAfterMs).unref();
-    }
+  /** Types that are no values are unknown to tslab's executor, and so are not among them. */
+  async names(): Promise<readonly NotebookName[]> {
+    const { locals, typeOf } = this.#parts;
+    return Object.keys(locals)
+      .filter((name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && name !== 'default')
+      .map((name) => ({ name, type: typeOf(name), isType: false, value: locals[name] }));
   }
-}
 
-/** Programs in the background of a shell ignore interrupts. */
-const killAfterMs = 500;
+  async forget(): Promise<void> {
+    this.#parts.reset();
+  }
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // It has ended in the meantime.
+  async history(request: InputRequest): Promise<readonly (readonly [number, string])[]> {
+    return selectInputs(this.#parts.inputs, request);
+  }
+
+  async options(): Promise<readonly KernelOption[]> {
+    throw new ConfigurationError(
+      'a stock tslab kernel has no options; the kernel of fleche has: npx fleche jupyter install',
+    );
+  }
+
+  async setOption(): Promise<void> {
+    await this.options();
+  }
+
+  include(cells: readonly CellSource[]): void {
+    this.included.push(...cells);
+  }
+
+  replaceCell(text: string): void {
+    this.nextInput = text;
   }
 }

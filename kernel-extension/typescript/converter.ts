@@ -27,6 +27,10 @@ export interface Converter {
   commit(assigned: readonly string[], finished: boolean): void;
   /** Checks and compiles an expression; `assigned`: names of the running cell that it may use, too. */
   expression(source: string, assigned: readonly string[]): CompiledExpression;
+  /** The names of earlier cells, and those that the running cell has assigned. */
+  visible(assigned: readonly string[]): KeptNames;
+  /** Forgets all names. */
+  forget(): void;
 }
 
 interface Emitted {
@@ -127,8 +131,22 @@ export function createConverter(service: CellService): Converter {
     return { name, body, isGenerator, ...boxes, map, sideOutputs: emitLocals() };
   }
 
+  function visible(assigned: readonly string[]): KeptNames {
+    const all = new Map(names);
+    for (const [name, kept] of pending?.names ?? []) {
+      if (kept.kind === 'type' || assigned.includes(name)) all.set(name, kept);
+    }
+    return all;
+  }
+
   return {
     names,
+    visible,
+
+    forget() {
+      names.clear();
+      service.forgetKept();
+    },
 
     convert(parsed, name) {
       pending = undefined;
@@ -147,7 +165,8 @@ export function createConverter(service: CellService): Converter {
       if (emitted.declarations === undefined) service.setFile(`${kept}.ts`, cell.text);
       else service.setFile(`${kept}.d.ts`, emitted.declarations);
       if (scan.hasGlobals) service.keep([`./__cell_${number}`]);
-      return { runnable: { code, cellMagic: parsed.cellMagic, magics: parsed.lines, leading } };
+      const { cellMagic, lines: magics, endsWithMagic, body: text } = parsed;
+      return { runnable: { code, cellMagic, magics, leading, endsWithMagic, text } };
     },
 
     commit(assigned, finished) {
@@ -159,11 +178,7 @@ export function createConverter(service: CellService): Converter {
     },
 
     expression(source, assigned) {
-      const visible = new Map(names);
-      for (const [name, kept] of pending?.names ?? []) {
-        if (kept.kind === 'type' || assigned.includes(name)) visible.set(name, kept);
-      }
-      const cell = checkedText(visible, scanCell(t, `(${source}\n)`));
+      const cell = checkedText(visible(assigned), scanCell(t, `(${source}\n)`));
       const diagnostics = check(cell).map((d) => (d.line === 1 ? { ...d, column: Math.max(1, d.column - 1) } : d));
       if (diagnostics.length > 0) return { diagnostics };
       const [only, ...more] = t.createSourceFile('e.ts', `(${source}\n)`, t.ScriptTarget.Latest).statements;

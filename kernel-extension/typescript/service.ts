@@ -4,6 +4,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type ts from 'typescript';
 import type { TypeScript } from './load-typescript.js';
 import { createResolution, nodeTypesRoot } from './resolution.js';
@@ -21,14 +22,22 @@ export interface CellService {
   keptFile(number: number): string;
   /** Keeps a module in the program, so that it is not parsed again when a cell does not mention it. */
   keep(specifiers: Iterable<string>): void;
+  /** Forgets what cells have added to the global scope. */
+  forgetKept(): void;
   /** Whether the file is one of the user's own, next to the notebook. */
   isLocal(file: ts.SourceFile): boolean;
   program(): ts.Program;
 }
 
+const shellTypes = fileURLToPath(new URL('../back/command.js', import.meta.url));
 const GLOBALS = `declare global {
   /** Asks the user for a line of text; the cell waits for it. */
   function prompt(message?: string): string;
+  /**
+   * Runs a shell command, as in \`(await $\`ls \${folder}\`).lines\`. A value is one word whatever it holds, a list as many
+   * as it has members. An exit code other than 0 is an error with \`exitCode\`, \`stdout\` and \`stderr\`.
+   */
+  const $: import(${JSON.stringify(shellTypes)}).Shell;
 }
 export {};`;
 
@@ -134,6 +143,10 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     keep(specifiers) {
       for (const specifier of specifiers) if (!specifier.endsWith('.json')) kept.add(specifier);
       setFile(keepFile, `${[...kept].map((name) => `import ${JSON.stringify(name)};`).join('')}export{};`);
+    },
+    forgetKept() {
+      for (const specifier of kept) if (specifier.startsWith('./__cell_')) kept.delete(specifier);
+      this.keep([]);
     },
     isLocal: ({ fileName, isDeclarationFile }) =>
       !isDeclarationFile && !fileName.includes('/node_modules/') && !fileName.endsWith('.json') && !own.test(fileName),

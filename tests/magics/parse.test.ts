@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCell, type TypeScript } from '../../kernel-extension/magics/parse.js';
+import type { MagicDescription } from '../../kernel-extension/magics/description.js';
+import { parseCell } from '../../kernel-extension/magics/parse.js';
+import type { TypeScript } from '../../kernel-extension/magics/types.js';
 
 const require = createRequire(import.meta.url);
 const compilers = [
@@ -10,11 +12,26 @@ const compilers = [
 ] as const;
 
 const notebookNames = new Set(['ready', 'total', 'count', '$el', 'größe']);
-const isKnown = (name: string) => notebookNames.has(name);
+const described: readonly MagicDescription[] = [
+  { name: 'fleche', description: '', placement: 'both' },
+  {
+    name: 'time',
+    description: '',
+    placement: 'both',
+    arguments: [{ name: 'code', description: '', kind: 'expression' }],
+  },
+  { name: 'bash', description: '', placement: 'cell', body: 'text' },
+  { name: 'cd', description: '' },
+  { name: 'count', description: '' },
+];
+const known = {
+  isVariable: (name: string) => notebookNames.has(name),
+  magics: new Map(described.map((magic) => [magic.name, magic])),
+};
 
 /** What the parser took, as it stood in the cell. */
 function taken(ts: TypeScript, source: string): string[] {
-  const cell = parseCell(ts, source, isKnown);
+  const cell = parseCell(ts, source, known);
   return [...(cell.cellMagic === undefined ? [] : [cell.cellMagic]), ...cell.lines].map(({ start, end }) =>
     source.slice(start, end),
   );
@@ -106,13 +123,28 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
   ['a remainder with a blank', 'total\n  % fleche', []],
   ['a remainder by a number', 'total\n%5', []],
   ['the decorator is never a divisor', 'total\n%fleche', ['%fleche']],
+  ['a magic after a value without semicolon', 'const a = 5\n%time f(a)\na', ['%time f(a)']],
+  ['a magic that could be a divisor', 'total\n%cd', ['%cd']],
+  ['a variable that has the name of a magic', 'total\n%count', []],
+  ['a variable of the cell that has the name of a magic', 'const time = 3\nconst rest = total\n%time', []],
+  ['a magic beside its variable', 'const time = 3\nconst rest = total\n%time f(rest)', ['%time f(rest)']],
+  ['a magic beside its variable, after a semicolon', 'const time = 3;\n%time', ['%time']],
+  ['a remainder that goes on in the next line', 'const rest = total\n%count + (\n3)', []],
+
+  ['a command that goes on', '!ls \\\n  -l \\\r\n!x\nf()', ['!ls \\\n  -l \\\r\n!x']],
+  ['a magic that goes on', '%cd a\\\nb\n!ls', ['%cd a\\\nb', '!ls']],
+  ['a backslash before a backslash', '!echo \\\\\nf()\n!ls', ['!echo \\\\', '!ls']],
+  ['a backslash at the end', '!ls \\', ['!ls \\']],
   ['an assigned remainder', 'total\n%=count', []],
 
   ['a cell magic', '%%fleche use c\nf();', ['%%fleche use c']],
   ['a cell magic after blank lines', '\n  \r\n\t\n%%fleche use c\nf();', ['%%fleche use c']],
   ['a cell magic alone', '%%fleche void', ['%%fleche void']],
   ['a cell magic and line magics', '%%fleche void\n!ls\n%fleche\nf()', ['%%fleche void', '!ls', '%fleche']],
-  ['an unknown cell magic', '%%html\n<b>', ['%%html']],
+  ['an unknown cell magic', '%%html\n<b>\n!ls', ['%%html']],
+  ['a cell magic whose cell is text', '%%bash\nif true; then\n!ls\n%fleche\n', ['%%bash']],
+  ['a cell of a line magic', '%%cd x\n!ls', ['%%cd x']],
+  ['TypeScript under a cell magic', '%%time\n!ls\n`\n!ls\n`', ['%%time', '!ls']],
   ['a cell magic after a comment is a line that says so', '// x\n%%fleche void', ['%%fleche void']],
   ['a cell separator', '%% \nf()', []],
   ['a cell magic in a template', '`\n%%fleche\n`', []],
@@ -152,7 +184,9 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
   ['parentheses', '!(a)', []],
   ['a comparison', 'a\n!= b', []],
   ['a strict comparison', 'a\n!== b', []],
-  ['two negations', '!!a', []],
+  ['two negations', '!!ready', []],
+  ['two negations of a member', '!!process.env.X', []],
+  ['a captured command', '!!ls -l', ['!!ls -l']],
   ['a call', '!unknown(1)', []],
   ['a regular expression', '!/^a b/.test(s)', []],
   ['a text', '!"abc".includes(s)', []],
@@ -172,12 +206,12 @@ describe.each(compilers)('parseCell with %s', (_, ts) => {
   });
 
   it('masks by comments of the same length and keeps what is TypeScript', () => {
-    const cell = parseCell(ts, '%%fleche void\r\nconst a = "😀";\r\n  %x\n!echo 😀\na', isKnown);
+    const cell = parseCell(ts, '%%fleche void\r\nconst a = "😀";\r\n  %x\n!echo 😀\na', known);
     expect(cell.masked).toBe('//           \r\nconst a = "😀";\r\n  //\n//      \na');
-    expect(cell.cellMagic).toEqual({ kind: 'line', start: 0, end: 13, text: 'fleche void' });
+    expect(cell.cellMagic).toEqual({ kind: 'line', start: 0, end: 13, text: 'fleche void', replacements: [] });
     expect(cell.lines).toEqual([
-      { kind: 'line', start: 34, end: 36, text: 'x' },
-      { kind: 'shell', start: 37, end: 45, text: 'echo 😀' },
+      { kind: 'line', start: 34, end: 36, text: 'x', replacements: [] },
+      { kind: 'shell', start: 37, end: 45, text: 'echo 😀', replacements: [] },
     ]);
   });
 
@@ -191,13 +225,14 @@ describe.each(compilers)('parseCell with %s', (_, ts) => {
       },
     };
     const source = `const tex = \`\n${'%comment\n!mark\n'.repeat(5000)}\`;\n!ls`;
-    expect(parseCell(counting as TypeScript, source, isKnown).lines).toHaveLength(1);
+    expect(parseCell(counting as TypeScript, source, known).lines).toHaveLength(1);
     expect(parses).toBeLessThan(10);
   });
 });
 
 const piece = fc.constantFrom(
   ...['%fleche ls', '%%fleche use c', '!ls -l', '!ok', '%who', '! pwd', '%x', '  %fleche', ' !ls'],
+  ...['!!ls', '!a {ok} "{x.y}" {{ }}', '%time f()', '%cd {x}', '%%bash', '%%time', '!a \\', '%count', 'time'],
   ...[
     'const ok = 1',
     'f();',
@@ -230,21 +265,29 @@ describe.each(compilers)('properties of parseCell with %s', (_, ts) => {
   ] as const)('masks keep every length, line and column, and nothing is left to find: %s', (_, arbitrary) => {
     fc.assert(
       fc.property(arbitrary, (source) => {
-        const cell = parseCell(ts, source, isKnown);
+        const cell = parseCell(ts, source, known);
         expect(cell.masked.length).toBe(source.length);
         let end = 0;
         for (const line of [...(cell.cellMagic === undefined ? [] : [cell.cellMagic]), ...cell.lines]) {
           expect(line.start).toBeGreaterThanOrEqual(end);
           expect(cell.masked.slice(end, line.start)).toBe(source.slice(end, line.start));
-          expect(source.slice(line.start, line.end)).toMatch(/^(?:%%?\w|!).*$/u);
-          expect(source.slice(line.start, line.end)).not.toMatch(/[\r\n\u2028\u2029]/);
+          for (const { start, end: after, expression } of line.replacements) {
+            expect(line.text.slice(start, after)).toBe(
+              expression === undefined ? line.text[start]?.repeat(2) : `{${expression}}`,
+            );
+          }
+          const text = source.slice(line.start, line.end).replace(/\\(?:\r\n|[\r\n])/g, ' ');
+          expect(text).toMatch(/^(?:%%?\w|!).*$/u);
+          if (cell.body === undefined || line !== cell.cellMagic) expect(text).not.toMatch(/[\r\n\u2028\u2029]/);
+          expect(source.slice(line.end - line.text.length, line.end)).toBe(line.text);
           end = line.end;
         }
-        expect(cell.masked.slice(end)).toBe(source.slice(end));
+        if (cell.body === undefined) expect(cell.masked.slice(end)).toBe(source.slice(end));
+        else expect(cell.masked.replace(/\/\/|\s/g, '')).toBe('');
         const lineStarts = (text: string) => ts.createSourceFile('x.ts', text, 99).getLineStarts();
         expect(lineStarts(cell.masked)).toEqual(lineStarts(source));
 
-        const again = parseCell(ts, cell.masked, isKnown);
+        const again = parseCell(ts, cell.masked, known);
         expect(again.cellMagic).toBeUndefined();
         expect(again.lines).toEqual([]);
         expect(again.masked).toBe(cell.masked);

@@ -16,7 +16,7 @@ const LAYERS: readonly (readonly string[])[] = [
 const STORAGE_SHARED = new Set(['types', 'capabilities', 'index']);
 /** What only one backend, the kernel or the notebooks need: never loaded by importing the library. */
 const ENGINES = ['h5wasm', 'sql.js', 'koffi', 'numpy-ts', 'ndarray', '@stdlib', 'tslab', 'typescript', 'zeromq'];
-const PUBLIC = ['fleche', 'fleche/storage', 'fleche/testing', 'fleche/config', 'fleche/render', 'fleche/tslab'];
+const PUBLIC = ['', '/storage', '/testing', '/config', '/render', '/magics', '/tslab'].map((path) => `fleche${path}`);
 
 interface Edge {
   readonly from: string;

@@ -25,8 +25,8 @@ interface Name {
 }
 
 function publicNames(): readonly Name[] {
-  const entries = ['index', 'storage/index', 'testing/index', 'config/index', 'render/index'];
-  const files = entries.map((entry) => join(ROOT, 'src', `${entry}.ts`));
+  const entries = ['src', 'src/storage', 'src/testing', 'src/config', 'src/render', 'kernel-extension/magics'];
+  const files = entries.map((entry) => join(ROOT, entry, 'index.ts'));
   const program = ts.createProgram(files, { ...options, customConditions: ['fleche-source'] });
   const checker = program.getTypeChecker();
   const names = new Map<ts.Symbol, Name>();

@@ -86,3 +86,11 @@ it('fleche/render', async () => {
     ]
   `);
 });
+
+it('fleche/magics', async () => {
+  expect(Object.keys(await import('fleche/magics')).sort()).toMatchInlineSnapshot(`
+    [
+      "registerMagic",
+    ]
+  `);
+});

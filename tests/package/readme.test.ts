@@ -7,7 +7,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseCommand } from '../../kernel-extension/magics/commands/parse-command.js';
+import { parseArguments } from '../../kernel-extension/magics/arguments.js';
+import { fleche } from '../../kernel-extension/magics/commands/fleche.js';
 import { makeReaderFolder } from './reader-folder.js';
 import { ROOT } from './source-files.js';
 
@@ -80,7 +81,7 @@ describe('README.md', () => {
       // What may be left out, in brackets, is tried both with and without; a choice by its first.
       const whole = words.replace(/\\\|\w+/g, '').replace(/[[\]]/g, '');
       for (const line of [whole, words.replace(/ ?\[[^\]]*\]/g, '')]) {
-        expect(() => parseCommand(line.replaceAll('KIND:', 'pickle:')), line).not.toThrow();
+        expect(() => parseArguments(fleche, line.replaceAll('KIND:', 'pickle:')), line).not.toThrow();
       }
     }
   });

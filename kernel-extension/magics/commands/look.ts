@@ -1,62 +1,54 @@
-import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { cache } from 'fleche';
 import { callEntriesTable, callsTable, counted, describeStorage, tablesToMimeBundle, valuesTable } from 'fleche/render';
-import type { Report } from './action.js';
+import type { MagicCommand } from '../description.js';
+import type { MagicContext } from '../registry.js';
 import { nameOf } from './names.js';
 
-/** Adds the commands that look into the active cache. */
-export function addLooks(program: Command, report: Report): void {
-  const rows = ['--rows <count>', 'how many rows at most', wholeNumber, 100] as const;
-  program
-    .command('ls')
-    .description('what is stored: values with their previews, calls with their functions')
-    .addArgument(new Argument('[what]', 'one of the two').choices(['values', 'calls']))
-    .option(...rows)
-    .action((what: 'values' | 'calls' | undefined, options: { rows: number }) =>
-      report({
-        kind: 'show',
-        run: (host) => {
-          const { values, calls } = cache();
-          host.display(
-            tablesToMimeBundle([
-              ...(what === 'calls' ? [] : [valuesTable(values, options)]),
-              ...(what === 'values' ? [] : [callEntriesTable(calls, options)]),
-            ]),
-          );
-        },
-      }),
+const rows = {
+  flags: '--rows <count>',
+  description: 'how many rows at most, 100 if not given',
+  kind: 'count',
+} as const;
+
+/** The commands that look into the active cache. */
+export const looks: readonly MagicCommand[] = [
+  {
+    name: 'ls',
+    description: 'what is stored: values with their previews, calls with their functions',
+    arguments: [{ name: 'what', description: 'one of the two', optional: true, choices: ['values', 'calls'] }],
+    options: [rows],
+  },
+  {
+    name: 'calls',
+    description: 'the calls with their arguments and results',
+    options: [rows, { flags: '--times', description: 'also when they ran and how long it took' }],
+  },
+];
+
+/** Shows what a command asks to see. */
+export function look({ command, arguments: { what }, options, write, display }: MagicContext): void {
+  const limit = options.rows === undefined ? {} : { rows: Number(options.rows) };
+  const { values, calls } = cache();
+  if (command === 'ls') {
+    display(
+      tablesToMimeBundle([
+        ...(what === 'calls' ? [] : [valuesTable(values, limit)]),
+        ...(what === 'values' ? [] : [callEntriesTable(calls, limit)]),
+      ]),
     );
-  program
-    .command('calls')
-    .description('the calls with their arguments and results')
-    .option(...rows)
-    .option('--times', 'also when they ran and how long it took')
-    .action((options: { rows: number; times?: boolean }) =>
-      report({ kind: 'show', run: (host) => host.display(tablesToMimeBundle([callsTable(cache(), options)])) }),
-    );
+  } else if (command === 'calls') {
+    display(tablesToMimeBundle([callsTable(cache(), { ...limit, times: options.times === true })]));
+  } else write('stdout', active());
 }
 
 /** What is active, in three lines: its name, its storages, where they lie and how much they hold. */
-export function showActive(report: Report): void {
-  report({
-    kind: 'show',
-    run: (host) => {
-      const { values, calls } = cache();
-      const count = (storage: { list(): Iterable<unknown> }): number => [...storage.list()].length;
-      host.write(
-        'stdout',
-        [
-          `cache: ${nameOf(cache())}`,
-          `  values: ${describeStorage(values)}, ${counted(count(values), 'value')}`,
-          `  calls: ${describeStorage(calls)}, ${counted(count(calls), 'call')}`,
-          '',
-        ].join('\n'),
-      );
-    },
-  });
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
-  return Number(text);
+function active(): string {
+  const { values, calls } = cache();
+  const count = (storage: { list(): Iterable<unknown> }): number => [...storage.list()].length;
+  return [
+    `cache: ${nameOf(cache())}`,
+    `  values: ${describeStorage(values)}, ${counted(count(values), 'value')}`,
+    `  calls: ${describeStorage(calls)}, ${counted(count(calls), 'call')}`,
+    '',
+  ].join('\n');
 }
