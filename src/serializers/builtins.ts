@@ -93,10 +93,7 @@ export const builtins: { readonly [slot in Slot]: Builtin } = {
     covers: (value) => (key, descriptor) => key === 'lastIndex' && descriptor.writable === !Object.isFrozen(value),
   },
   error: {
-    prototype: (value) => {
-      const own = Object.getPrototypeOf(value) as object;
-      return errorTypes.has(own) ? own : Error.prototype;
-    },
+    prototype: errorPrototype,
     isNative: never,
     content: errorContent,
     covers: (value) => (key, descriptor) => isErrorDetail(value, key, descriptor),
@@ -133,17 +130,18 @@ export const builtins: { readonly [slot in Slot]: Builtin } = {
   url: {
     prototype: () => URL.prototype,
     isNative: (value) => isBare(value, 0),
-    content: (value) => ({ href: (value as URL).href }),
+    content: (value) => ({ href: hrefOf?.call(value) as unknown }),
     covers: nothing,
   },
   'search params': {
     prototype: () => URLSearchParams.prototype,
     isNative: (value) => isBare(value, 0),
-    content: (value) => ({ text: (value as URLSearchParams).toString() }),
+    content: (value) => ({ text: URLSearchParams.prototype.toString.call(value) }),
     covers: nothing,
   },
 };
 
+const hrefOf = Object.getOwnPropertyDescriptor(URL.prototype, 'href')?.get;
 const sourceOf = Object.getOwnPropertyDescriptor(RegExp.prototype, 'source')?.get as (this: unknown) => string;
 const flagsOf = Object.getOwnPropertyDescriptor(RegExp.prototype, 'flags')?.get as (this: unknown) => string;
 
@@ -178,6 +176,14 @@ const errorTypes: ReadonlyMap<object, string> = new Map(
   ]),
 );
 
+/** That of the built-in class of errors that `error` is an instance of. */
+function errorPrototype(error: object): object {
+  for (let at: unknown = error; typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at) as unknown) {
+    if (errorTypes.has(at)) return at;
+  }
+  return Error.prototype;
+}
+
 /** What an error keeps in hidden properties of its own. */
 const errorDetails: ReadonlySet<PropertyKey> = new Set(['stack', 'message', 'cause', 'errors']);
 
@@ -198,7 +204,7 @@ function errorContent(error: object, describer: Describer): { readonly [field: s
   const steps = (index: PropertyKey): string =>
     Number(index) % 2 === 1 ? step(details[Number(index) - 1] as string) : '';
   return {
-    type: errorTypes.get(Object.getPrototypeOf(error) as object) ?? 'Error',
+    type: errorTypes.get(errorPrototype(error)) ?? 'Error',
     details: describer.spelled(details, steps),
   };
 }

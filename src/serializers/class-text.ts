@@ -1,5 +1,5 @@
 /** The text of a class, changed so that evaluating it again makes the class and runs nothing else of the user's. */
-import type { AnyNode, Class, Expression, MethodDefinition } from 'acorn';
+import type { AnyNode, Class, Expression, MethodDefinition, PropertyDefinition } from 'acorn';
 import { canonicalNode } from '../internal/functions/canonical-source.js';
 import { freeVariables } from '../internal/functions/free-variables.js';
 import {
@@ -16,6 +16,8 @@ export const baseName = '$fleche_base';
 export const restoringName = '$fleche_restoring';
 /** The static method that sets the private fields of an instance. */
 export const setterName = '$fleche_set';
+/** The static method that sets the private fields of the class itself. */
+export const staticSetterName = '$fleche_set_static';
 
 /** What a class declares, as far as writing and restoring it needs to know. */
 export interface ClassText {
@@ -23,6 +25,8 @@ export interface ClassText {
   readonly text: string;
   /** The names of private instance fields, in order. */
   readonly privateFields: readonly string[];
+  /** The names of private fields of the class itself, in order. */
+  readonly privateStatics: readonly string[];
   /** Whether instances have private fields or methods, so that they cannot be made from outside. */
   readonly isBranded: boolean;
   readonly members: Members;
@@ -31,9 +35,13 @@ export interface ClassText {
 /** The code that a class puts on itself and on its prototype, to tell what was put there or replaced later. */
 export class Members {
   readonly #known = new Set<string>();
+  /** The keys that the text puts on the class and on its prototype, as far as it says them. */
+  readonly declared: { readonly isStatic: boolean; readonly key: string }[] = [];
 
   add(member: MethodDefinition): void {
-    this.#known.add(id(member.static, keyName(member), canonicalNode(member.value)));
+    const key = keyName(member);
+    this.#known.add(id(member.static, key, canonicalNode(member.value)));
+    if (key !== undefined && member.kind !== 'constructor') this.declared.push({ isStatic: member.static, key });
   }
 
   /** Whether the text of the class puts `fn` under `key`. */
@@ -46,8 +54,8 @@ export class Members {
 }
 
 /** A computed name is not known from the text. */
-function keyName({ computed, key }: MethodDefinition): string | undefined {
-  if (computed) return undefined;
+function keyName({ computed, key }: MethodDefinition | PropertyDefinition): string | undefined {
+  if (computed || key.type === 'PrivateIdentifier') return undefined;
   return key.type === 'Literal' ? String(key.value) : (key as { name: string }).name;
 }
 
@@ -63,6 +71,7 @@ export function classText(parsed: ParsedFunction, node: Class, restorable: boole
   const edits: { readonly start: number; readonly end: number; readonly text: string }[] = [];
   const source = (from: AnyNode): string => parsed.text.slice(from.start - parsed.offset, from.end - parsed.offset);
   const privateFields: string[] = [];
+  const privateStatics: string[] = [];
   const members = new Members();
   let isBranded = false;
   if (node.superClass) edits.push({ start: node.superClass.start, end: node.superClass.end, text: baseName });
@@ -74,18 +83,25 @@ export function classText(parsed: ParsedFunction, node: Class, restorable: boole
     if (member.computed && !isFixedKey(source(member.key)))
       return 'a class with a member whose name is computed from variables';
     const isPrivate = member.key.type === 'PrivateIdentifier';
-    if (isPrivate && member.static) return 'a class with private static members';
-    if (isPrivate) isBranded = true;
+    if (isPrivate && !member.static) isBranded = true;
     if (member.type === 'MethodDefinition') {
       members.add(member);
       continue;
     }
+    if (isPrivate && member.static) {
+      const { name } = member.key as { name: string };
+      privateStatics.push(name);
+      edits.push({ start: member.start, end: member.end, text: `static #${name};` });
+      continue;
+    }
+    const key = keyName(member);
+    if (member.static && key !== undefined) members.declared.push({ isStatic: true, key });
     if (isPrivate) privateFields.push((member.key as { name: string }).name);
     if (member.static && member.value) edits.push({ start: member.start, end: member.end, text: ';' });
     else if (restorable && member.value) edits.push(...guarded(member.value));
   }
-  if (restorable) edits.push(...constructorEdits(node), setter(node, privateFields));
-  return { text: edited(parsed, edits), privateFields, isBranded, members };
+  if (restorable) edits.push(...constructorEdits(node), ...setters(node, privateFields, privateStatics));
+  return { text: edited(parsed, edits), privateFields, privateStatics, isBranded, members };
 }
 
 type Edit = { readonly start: number; readonly end: number; readonly text: string };
@@ -122,10 +138,13 @@ function constructorEdits(node: Class): Edit[] {
   return [{ start: at, end: at, text: ` ${own}` }];
 }
 
-function setter(node: Class, privateFields: readonly string[]): Edit {
-  const sets = privateFields.map((name) => `object.#${name} = values[${JSON.stringify(name)}];`).join(' ');
+function setters(node: Class, privateFields: readonly string[], privateStatics: readonly string[]): Edit[] {
   const at = node.body.start + 1;
-  return { start: at, end: at, text: ` static ${setterName}(object, values) { ${sets} }` };
+  const sets = privateFields.map((name) => `object.#${name} = values[${JSON.stringify(name)}];`).join(' ');
+  const own = { start: at, end: at, text: ` static ${setterName}(object, values) { ${sets} }` };
+  if (privateStatics.length === 0) return [own];
+  const statics = privateStatics.map((name) => `this.#${name} = values[${JSON.stringify(name)}];`).join(' ');
+  return [own, { start: at, end: at, text: ` static ${staticSetterName}(values) { ${statics} }` }];
 }
 
 function edited(parsed: ParsedFunction, edits: readonly Edit[]): string {

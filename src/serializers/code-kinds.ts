@@ -35,16 +35,26 @@ function make(payload: Payload, restorer: Restorer): unknown {
 }
 
 function fill(fn: object, payload: Payload): void {
-  const { settle, late } = evaluations.get(fn) ?? {};
+  const { settle, late, setPrivateStatic } = evaluations.get(fn) ?? {};
+  if (settle === undefined) return;
   const { given } = payload.code as Code;
   const values = payload.values as readonly unknown[];
-  if (late && late.length > 0) settle?.(Object.fromEntries(given.map((name, index) => [name, values[index]])));
+  if (late && late.length > 0) settle(Object.fromEntries(given.map((name, index) => [name, values[index]])));
   const place = fn as { prototype: object };
   if (payload.ownPrototype !== undefined) place.prototype = payload.ownPrototype as object;
+  if (payload.privateStatic !== undefined) setPrivateStatic?.(payload.privateStatic as object);
+  if ('parent' in payload) Object.setPrototypeOf(place.prototype, payload.parent as object | null);
+  for (const key of (payload.missing ?? []) as PropertyKey[]) Reflect.deleteProperty(fn, key);
+  for (const key of (payload.missingOnPrototype ?? []) as PropertyKey[]) Reflect.deleteProperty(place.prototype, key);
   if (payload.onPrototype !== undefined) {
     restoreProperties(place.prototype, payload.onPrototype as Payload);
     close(place.prototype, payload.onPrototype as Payload);
   }
+}
+
+/** Whether {@link restoreInstance} can make instances of `Class`, with the private fields that it declares. */
+export function isRestorable(Class: object): boolean {
+  return evaluations.get(Class)?.setPrivate !== undefined;
 }
 
 /** Makes an instance of a restored class without running its constructors or initialisers. */
@@ -61,7 +71,7 @@ export function restoreInstance(Class: object): object {
     restoring.args = index < chain.length - 1 ? anythings : [];
   });
   try {
-    const made = Reflect.construct(Class as new () => object, anythings);
+    const made = Reflect.construct(Class as new () => object, anythings) as object;
     for (const key of Reflect.ownKeys(made)) Reflect.deleteProperty(made, key);
     return made;
   } finally {
@@ -96,6 +106,19 @@ export const codeKinds: { readonly [kind: string]: Kind } = {
   bound: {
     rung: 'cloudpickle',
     make: ({ target, self, arguments: fixed }) =>
-      (target as (...args: unknown[]) => unknown).bind(self, ...(fixed as unknown[])),
+      Function.prototype.bind.call(target as () => unknown, self, ...(fixed as unknown[])) as unknown,
+    fill: (fn: object, { missing }) => {
+      for (const key of (missing ?? []) as PropertyKey[]) Reflect.deleteProperty(fn, key);
+    },
+  },
+  member: {
+    rung: 'cloudpickle',
+    make: ({ target, isStatic, key, part }) => {
+      const holder = isStatic === true ? (target as object) : (target as { prototype: object }).prototype;
+      const descriptor = Object.getOwnPropertyDescriptor(holder, key as PropertyKey);
+      const found: unknown = descriptor?.[part as 'value' | 'get' | 'set'];
+      if (typeof found !== 'function') throw new TypeError(`a class has no method ${String(key)}`);
+      return found;
+    },
   },
 };

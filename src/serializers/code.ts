@@ -1,45 +1,59 @@
 /** Functions and classes: named where every process has them, by text and captured values where they are the user's. */
-import type { Class } from 'acorn';
-import { type CodeDescription, describeFunction, isClass } from '../internal/functions/describe-function.js';
-import { type Callable, isCallable, type ParsedFunction } from '../internal/functions/function-source.js';
-import { classText, type Members } from './class-text.js';
-import { compile, type Evaluable } from './factory.js';
+import { isClass } from '../internal/functions/describe-function.js';
+import type { Callable } from '../internal/functions/function-source.js';
+import { referenceTo } from '../internal/functions/references.js';
+import { describeText } from './code-text.js';
 import type { Describer, Payload } from './payload.js';
 import { describeProperties } from './properties.js';
-import { isReplaced } from './prototypes.js';
+import { registeredAs } from './registered.js';
 
 /** The payload of a function or class. */
 export function describeCode(fn: Callable, describer: Describer): Payload {
+  const registered = registeredAs(fn);
+  if (registered !== undefined) return { kind: 'registered class', name: registered };
   const what = isClass(fn) ? 'a class' : 'a function';
   if (!describer.reaches('cloudpickle')) return describer.refuse(what, { takenBy: 'cloudpickle' });
   const made = describeMade(fn, describer);
   if (made !== undefined) return made;
-  const description = describeFunction(fn, true);
+  const member = describer.member(fn);
+  if (member !== undefined) {
+    const { target, ...where } = member;
+    return { kind: 'member', target, ...where, whole: true };
+  }
+  const description = describer.description(fn);
   switch (description.kind) {
     case 'reference':
       return { kind: 'reference', reference: description.reference };
     case 'native':
-      return describer.refuse('a native function', { hint: description.why });
-    case 'bound': {
-      const { target, boundThis, boundArguments } = description;
-      const steps = (index: PropertyKey): string => ` → bound argument ${String(index)}`;
-      return {
-        kind: 'bound',
-        target,
-        self: boundThis,
-        arguments: describer.spelled([...boundArguments], steps),
-        whole: true,
-      };
-    }
+      return describer.refuse('a native function', {
+        hint: `${description.why}; keep a function of your own that calls it`,
+      });
+    case 'bound':
+      return describeBound(fn, description, describer);
     default: {
-      if (description.unseen !== undefined || description.parsed === undefined) {
-        const { unseen = 'syntax that cannot be read' } = description;
-        return describer.refuse(`${what} that uses ${unseen}`);
+      if (isOfAnotherRealm(fn)) {
+        return describer.refuse(`${what} of another realm (a vm context)`, { hint: 'define it in the main one' });
       }
-      return describeText(fn, description, description.parsed, describer);
+      const { unseen, parsed } = description;
+      if (unseen !== undefined || parsed === undefined) {
+        const reason = unseen ?? 'syntax that cannot be read';
+        const hint = instead.find(([pattern]) => pattern.test(reason))?.[1];
+        return describer.refuse(`${what} that uses ${reason}`, hint === undefined ? {} : { hint });
+      }
+      return describeText(fn, description, parsed, describer);
     }
   }
 }
+
+/** What to do where the text of a function is not all that there is. */
+const instead: readonly (readonly [unseen: RegExp, hint: string])[] = [
+  [/`this`/, 'make it a method, or keep `this` in a variable that it uses'],
+  [/`super`/, 'keep its class, or call the other method by its class'],
+  [/arguments/, 'give the outer function rest parameters'],
+  [/new\.target|import\.meta/, 'keep that in a variable that it uses'],
+  [/eval/, 'nobody can tell which variables that uses'],
+  [/no value yet/, 'wait until the variable is assigned'],
+];
 
 /** On functions that another function made and can make again: that function and its arguments, in an array. */
 const madeBy = Symbol.for('fleche.madeBy');
@@ -59,87 +73,44 @@ function describeMade(fn: Callable, describer: Describer): Payload | undefined {
   };
 }
 
-function describeText(
+function describeBound(
   fn: Callable,
-  description: CodeDescription,
-  parsed: ParsedFunction,
+  bound: { readonly target: Callable; readonly boundThis: unknown; readonly boundArguments: readonly unknown[] },
   describer: Describer,
 ): Payload {
-  const { node } = parsed;
-  const form = parsed.form === 'expression' ? 'expression' : 'object member';
-  const type = node.type === 'ClassExpression' ? describeClass(parsed, node as Class, describer) : undefined;
-  const evaluated = type?.text ?? (form === 'expression' ? parsed.text : memberText(parsed));
-  const names = [...description.captures.keys()];
-  const own = names.filter((name) => {
-    const capture = description.captures.get(name);
-    return capture?.value === fn && !capture.assigned;
-  });
-  const given = names.filter((name) => !own.includes(name));
-  const evaluable: Evaluable = {
-    kind: description.kind,
-    text: evaluated,
-    form,
-    // Only a plain sloppy function shows that it is one: by its own `caller`.
-    strict: parsed.strict && !Object.hasOwn(fn, 'caller'),
-    name: typeof fn.name === 'string' ? fn.name : '',
-    given,
-    late: [],
-    own,
+  const { target, boundThis, boundArguments } = bound;
+  const steps = (index: PropertyKey): string => ` → bound argument ${String(index)}`;
+  // What `bind` itself gives, from the target as it is now.
+  const plain = Function.prototype.bind.call(target, undefined, ...boundArguments) as object;
+  const prototype = Object.getPrototypeOf(fn) as object | null;
+  const isGiven = (key: PropertyKey, descriptor: PropertyDescriptor): boolean => {
+    const given = key === 'name' || key === 'length' ? Object.getOwnPropertyDescriptor(plain, key) : undefined;
+    return given !== undefined && given.value === descriptor.value && isHidden(descriptor, fn);
   };
-  try {
-    compile(evaluable);
-  } catch (cause) {
-    describer.refuse(`a ${description.kind} that cannot stand alone`, { hint: String(cause), cause });
-  }
-  for (const [name, { value, assigned }] of description.captures) describer.variable(name, value, assigned);
-  const values = given.map((name) => description.captures.get(name)?.value);
-  const { kind, text, strict, name } = evaluable;
+  const missing = ['name', 'length'].filter((key) => !Object.hasOwn(fn, key));
   return {
-    kind,
-    code: { text: parsed.text, ...(text !== parsed.text && { evaluated: text }), form, strict, name, given, own },
-    ...(description.base && { base: description.base.value }),
+    kind: 'bound',
+    target,
+    self: boundThis,
+    arguments: describer.spelled([...boundArguments], steps),
+    ...(prototype !== Object.getPrototypeOf(target) && { prototype }),
     whole: true,
-    values: describer.spelled(values, (index) => ` → captured ${given[Number(index)]}`),
-    captured: true,
-    ...describeOwn(fn, type?.members, describer),
+    ...(missing.length > 0 && { missing }),
+    ...describeProperties(fn, describer, isGiven),
   };
 }
 
-function describeClass(parsed: ParsedFunction, node: Class, describer: Describer): { text: string; members: Members } {
-  const result = classText(parsed, node, describer.reaches('dill'));
-  return typeof result === 'string' ? describer.refuse(result) : result;
+/** Whether a property is as the language makes the `name` and `length` of a function. */
+function isHidden({ writable, enumerable, configurable }: PropertyDescriptor, fn: Callable): boolean {
+  return !writable && !enumerable && (configurable === true || Object.isSealed(fn));
 }
 
-/** A method whose name was computed gets a fixed one: the expression has no meaning any more. */
-function memberText(parsed: ParsedFunction): string {
-  const { node, text, offset } = parsed;
-  if (!('computed' in node && node.computed && 'key' in node)) return text;
-  const open = text.lastIndexOf('[', node.key.start - offset);
-  const close = text.indexOf(']', node.key.end - offset);
-  return `${text.slice(0, open)}computed${text.slice(close + 1)}`;
-}
-
-/** What hangs on a function, and on its `prototype`, beyond what its text makes. */
-function describeOwn(fn: Callable, members: Members | undefined, describer: Describer): object {
-  const isMember = (isStatic: boolean, key: PropertyKey, descriptor: PropertyDescriptor): boolean =>
-    !descriptor.enumerable &&
-    [descriptor.value, descriptor.get, descriptor.set].every(
-      (each: unknown) => each === undefined || (isCallable(each) && members?.has(isStatic, key, each)),
-    );
-  const own = describeProperties(fn, describer, (key, descriptor) => {
-    if (key === 'prototype' || key === 'arguments' || key === 'caller') return !descriptor.enumerable;
-    if (key === 'length' || key === 'name') return !descriptor.enumerable && !descriptor.writable;
-    return isMember(true, key, descriptor);
-  });
-  const prototype = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value as object | undefined;
-  if (typeof prototype !== 'object' || prototype === null) return own;
-  if (members === undefined && isReplaced(fn, prototype)) return { ...own, ownPrototype: prototype };
-  const onPrototype = describeProperties(
-    prototype,
-    describer,
-    (key, descriptor) => (key === 'constructor' && descriptor.value === fn) || isMember(false, key, descriptor),
-    '.prototype',
-  );
-  if (Object.keys(onPrototype).length === 0) return own;
-  return { ...own, onPrototype: describer.spelled({ ...onPrototype }, () => '.prototype') };
+/** Whether what `fn` inherits from is the function prototype of another realm. */
+function isOfAnotherRealm(fn: Callable): boolean {
+  for (let at: unknown = fn; typeof at === 'function'; at = Object.getPrototypeOf(at) as unknown) {
+    // The last function of the chain is the one from which all of a realm inherit.
+    if (typeof Object.getPrototypeOf(at) === 'function') continue;
+    return at !== Function.prototype && at !== fn && Object.hasOwn(at, 'bind') && referenceTo(at) === undefined;
+  }
+  return false;
 }

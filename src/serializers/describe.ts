@@ -1,5 +1,6 @@
 /** Decides for every value whether devalue's own form holds it, what its payload is, or that it cannot be held. */
 import { types } from 'node:util';
+import { registeredClassOf } from '../internal/class-registry.js';
 import { type Reference, referenceName } from '../internal/functions/describe-function.js';
 import type { Callable } from '../internal/functions/function-source.js';
 import { referenceTo } from '../internal/functions/references.js';
@@ -11,6 +12,7 @@ import { lineageOf } from './lineage.js';
 import type { Describer, Payload } from './payload.js';
 import { describeProperties } from './properties.js';
 import { classOf, isReplaced } from './prototypes.js';
+import { describeRegistered } from './registered.js';
 import { type Slot, slotOf } from './slots.js';
 import { describeSymbol } from './symbols.js';
 
@@ -24,7 +26,9 @@ export function describeValue(value: unknown, describer: Describer): Payload | u
     case 'symbol':
       return describeSymbol(value, describer);
     case 'function':
-      return types.isProxy(value) ? describer.refuse('a Proxy') : describeCode(value as Callable, describer);
+      return types.isProxy(value)
+        ? describer.refuse('a Proxy', { hint: 'keep the function behind it' })
+        : describeCode(value as Callable, describer);
     case 'object':
       return value === null ? undefined : describeObject(value, describer);
     default:
@@ -39,19 +43,24 @@ function describeObject(value: object, describer: Describer): Payload | undefine
     if (behind !== undefined) return ndArrayPayload(behind, describer);
     return describer.refuse('a Proxy', { hint: 'copy what it shows' });
   }
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  const registered = prototype === null ? undefined : registeredClassOf(prototype);
+  const registeredPayload = registered && describeRegistered(value, registered, describer);
+  if (registeredPayload !== undefined) return registeredPayload;
   const slot = slotOf(value);
   if (typeof slot === 'object')
     return describer.refuse(slot.unreadable, slot.hint === undefined ? {} : { hint: slot.hint });
   const builtin = builtins[slot];
-  const prototype = Object.getPrototypeOf(value) as object | null;
   const usual = builtin.prototype(value);
   const isUsual = prototype === usual || (prototype === null && slot === 'object');
   const isNative = isUsual && builtin.isNative(value);
-  if (slot === 'object' && (!isNative || describer.reaches('cloudpickle'))) {
-    const array = isUsual ? undefined : describeNdArray(value);
+  if (!isNative || (slot === 'object' && describer.reaches('cloudpickle'))) {
+    const array = isUsual || slot !== 'object' ? undefined : describeNdArray(value);
     if (array !== undefined) return ndArrayPayload(array, describer);
     const reference = referenceTo(value);
     if (reference !== undefined) return referencePayload(reference, describer);
+  }
+  if (slot === 'object' && (!isNative || describer.reaches('cloudpickle'))) {
     const Class = classOf(value);
     if (Class !== undefined && !isReplaced(Class, value)) return { kind: 'prototype of', target: Class, whole: true };
     if (types.isModuleNamespaceObject(value)) {

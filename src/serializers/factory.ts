@@ -1,6 +1,6 @@
 /** Evaluates the text of a function again, with values for the variables that it captured. */
-import { Script } from 'node:vm';
-import { baseName, restoringName, setterName } from './class-text.js';
+import { constants, Script } from 'node:vm';
+import { baseName, restoringName, setterName, staticSetterName } from './class-text.js';
 
 /** What is needed to evaluate a function. */
 export interface Evaluable {
@@ -27,6 +27,7 @@ export interface Evaluated {
   /** Whether an instance of the class is being restored, and what its constructor then gives to the base class. */
   readonly restoring: { now: boolean; args: readonly unknown[] };
   readonly setPrivate: ((object: object, values: object) => void) | undefined;
+  readonly setPrivateStatic: ((values: object) => void) | undefined;
 }
 
 /** Compiles without running: throws SyntaxError if the text cannot be evaluated on its own. */
@@ -47,7 +48,11 @@ export function compile(evaluable: Evaluable): Script {
     `return { value: $fleche_value, settle($fleche_values) { ${settle} } };`,
     '})',
   ].join(' ');
-  return new Script(code, { filename: `fleche:${evaluable.name || 'anonymous'}` });
+  return new Script(code, {
+    filename: `fleche:${evaluable.name || 'anonymous'}`,
+    // `import()` in the text goes where that of a notebook's cell goes: from the working directory.
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
 }
 
 /** Makes the function. Of the user's code only the evaluation of its text runs, which runs none of its bodies. */
@@ -55,11 +60,19 @@ export function evaluate(evaluable: Evaluable, base: unknown, values: readonly u
   const restoring: Evaluated['restoring'] = { now: false, args: [] };
   const factory = compile(evaluable).runInThisContext() as (...args: unknown[]) => Pick<Evaluated, 'value' | 'settle'>;
   const { value, settle } = factory(base, restoring, ...values);
-  const place = value as unknown as { readonly [name: string]: unknown };
-  const setPrivate = Object.hasOwn(value, setterName) ? (place[setterName] as Evaluated['setPrivate']) : undefined;
-  Reflect.deleteProperty(value, setterName);
+  const [setPrivate, setPrivateStatic] = [taken(value, setterName), taken(value, staticSetterName)] as unknown as [
+    Evaluated['setPrivate'],
+    Evaluated['setPrivateStatic'],
+  ];
   if (typeof value.name === 'string' && value.name !== evaluable.name) {
     Object.defineProperty(value, 'name', { value: evaluable.name, configurable: true });
   }
-  return { value, settle, restoring, setPrivate };
+  return { value, settle, restoring, setPrivate, setPrivateStatic: setPrivateStatic?.bind(value) };
+}
+
+/** Takes a method of ours off the class again. */
+function taken(Class: object, name: string): unknown {
+  const method: unknown = Object.getOwnPropertyDescriptor(Class, name)?.value;
+  Reflect.deleteProperty(Class, name);
+  return method;
 }

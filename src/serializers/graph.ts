@@ -1,8 +1,8 @@
 /** Values as text and buffers, for storages that have a place of their own for both. */
 import { FlecheError } from '../errors.js';
-import { GraphReader } from './reader.js';
+import { read } from './reader.js';
 import type { Rung } from './rungs.js';
-import { type Flat, GraphWriter } from './writer.js';
+import { type Flat, write } from './writer.js';
 
 export { refused, withPathPrefix } from './refusal.js';
 export type { Flat } from './writer.js';
@@ -14,7 +14,7 @@ export type { Flat } from './writer.js';
  * {@link withPathPrefix}.
  */
 export function flatten(value: unknown, rung: Rung): Flat {
-  return new GraphWriter(rung).write(value);
+  return write(value, rung);
 }
 
 /**
@@ -26,7 +26,7 @@ export function flatten(value: unknown, rung: Rung): Flat {
  */
 export function restore(flat: Flat, rung: Rung): unknown {
   try {
-    return new GraphReader(flat, rung).read();
+    return read(flat, rung);
   } catch (error) {
     if (error instanceof FlecheError || error instanceof TypeError) throw error;
     throw new TypeError(`not a value that was taken apart: ${String(error)}`, { cause: error });

@@ -1,4 +1,5 @@
 /** Where a value has its behaviour from, when that is not the usual prototype of its kind. */
+import { registeredClassOf } from '../internal/class-registry.js';
 import { isClass } from '../internal/functions/describe-function.js';
 import { type Callable, functionText, parsedFunction } from '../internal/functions/function-source.js';
 import { referenceTo } from '../internal/functions/references.js';
@@ -14,6 +15,8 @@ export interface Lineage {
   /** Whether it has private fields, so that only its class can make it. */
   readonly branded?: true;
   readonly class?: Callable;
+  /** The name of its registered class. */
+  readonly registered?: string;
   readonly prototype?: object | null;
   readonly whole?: true;
   /** The private fields: class and values, from the base on. */
@@ -35,14 +38,18 @@ interface Ancestor {
  */
 export function lineageOf(value: object, slot: Slot, prototype: object | null, describer: Describer): Lineage {
   if (prototype === null) return { prototype: null };
+  const registered = registeredClassOf(prototype);
+  if (registered !== undefined) return registeredLineage(value, slot, prototype, registered.name, describer);
   const own = classOf(prototype);
   const what = own?.name ? `an instance of ${own.name}` : 'an object with a prototype of its own';
   const ancestors = ancestorsOf(value, slot, prototype);
-  if (typeof ancestors === 'string') return describer.refuse(what, ancestors === '' ? {} : { hint: ancestors });
+  if (typeof ancestors === 'string') return describer.refuse(what, { hint: ancestors });
   const isBranded = ancestors.some((each) => each.privateNames !== undefined);
   const isForeign = ancestors.some((each) => each.isNamed);
   if (isBranded && isForeign)
-    return describer.refuse(what, { hint: 'a class of a package keeps private fields in it' });
+    return describer.refuse(what, {
+      hint: 'a class of a package keeps private fields in it; register it with registerClass(…)',
+    });
   if (isBranded && !ancestors.every(({ Class }) => isClass(Class))) {
     return describer.refuse(what, { hint: 'it has private fields, and a function that is no class among its classes' });
   }
@@ -51,14 +58,27 @@ export function lineageOf(value: object, slot: Slot, prototype: object | null, d
     return describer.refuse(`${what}, which has private fields`, { takenBy: 'dill' });
   }
   if (isForeign && Object.getOwnPropertySymbols(value).some((key) => !isSharedSymbol(key))) {
-    return describer.refuse(what, { hint: 'a class of a package keeps state under symbols in it' });
+    return describer.refuse(what, {
+      hint: 'a class of a package keeps state under symbols in it; register it with registerClass(…)',
+    });
   }
   if (own === undefined || isReplaced(own, prototype)) return { prototype, whole: true };
   if (!isBranded) return { class: own, whole: true };
   return { branded: true, class: own, whole: true, private: privateOf(value, ancestors, what, describer) };
 }
 
-/** The classes that an instance is of, or the words for why its state cannot be read (empty: it simply cannot). */
+/** An instance of a registered class without `toData`: its own fields are all that there is. */
+function registeredLineage(value: object, slot: Slot, prototype: object, name: string, describer: Describer): Lineage {
+  const ancestors = ancestorsOf(value, slot, prototype);
+  if (typeof ancestors === 'string' || ancestors.some((each) => each.privateNames !== undefined)) {
+    return describer.refuse(`an instance of the registered ${name}`, {
+      hint: 'its own fields are not all of it; register it with toData and fromData',
+    });
+  }
+  return { registered: name };
+}
+
+/** The classes that an instance is of, or the words for why its state cannot be read. */
 function ancestorsOf(value: object, slot: Slot, prototype: object): readonly Ancestor[] | string {
   const usual = builtins[slot].prototype(value);
   const found: Ancestor[] = [];
@@ -70,7 +90,9 @@ function ancestorsOf(value: object, slot: Slot, prototype: object): readonly Anc
     const Class = classOf(at);
     if (Class === undefined || at === Object.prototype) continue;
     if (functionText(Class) === undefined) {
-      return isOfAnotherRealm(Class) ? 'it is of another realm; copy it with structuredClone()' : '';
+      return isOfAnotherRealm(Class)
+        ? 'it is of another realm; copy it with structuredClone()'
+        : 'its state cannot be read; keep the data behind it, or register its class with registerClass(…)';
     }
     found.push({ Class, isNamed: referenceTo(Class) !== undefined, privateNames: privateNamesOf(Class) });
   }

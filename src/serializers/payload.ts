@@ -1,3 +1,5 @@
+import type { FunctionDescription } from '../internal/functions/describe-function.js';
+import type { Callable } from '../internal/functions/function-source.js';
 import type { Rung } from './rungs.js';
 
 /**
@@ -13,6 +15,12 @@ export interface Payload {
 /** What describing a value needs: where it stands and what is allowed there. */
 export interface Describer {
   readonly rung: Rung;
+
+  /**
+   * Whether the value is to come back, or only a class is told from others: by its code and what it captures (`identity`),
+   * or by its state too (`state`).
+   */
+  readonly purpose: 'value' | 'identity' | 'state';
 
   /** Throws that the value, or what stands `at` a path inside it, cannot be held. */
   refuse(what: string, why?: { takenBy?: Rung; hint?: string; at?: string; cause?: unknown }): never;
@@ -31,12 +39,45 @@ export interface Describer {
    * of them assigns it: each would get a variable of its own.
    */
   variable(name: string, value: unknown, assigned: boolean): void;
+
+  /** The description of a function; the same one however often it is asked for in one value. */
+  description(fn: Callable): FunctionDescription;
+
+  /** What tells a class from all others; notes it as one of this process. `hasState`: see `purpose`. */
+  identity(Class: Callable, hasState: boolean): ClassIdentity;
+
+  /** Notes that the text of `member.target` makes `fn`. */
+  noteMember(fn: Callable, member: Member): void;
+
+  /** The class whose text makes `fn`, if that class was met. */
+  member(fn: Callable): Member | undefined;
+
+  /** What the registration of a class gives for an instance, as the text of a graph of its own. */
+  nested(data: unknown, name: string): string;
+}
+
+/** Two digests of the description of a class; see `live-classes.ts`. */
+export interface ClassIdentity {
+  readonly identity: string;
+  /** The same with its state, where it has any. */
+  readonly state?: string;
+}
+
+/** Where a function stands that the text of a class makes. */
+export interface Member {
+  readonly target: Callable;
+  readonly isStatic: boolean;
+  readonly key: PropertyKey;
+  readonly part: 'value' | 'get' | 'set';
 }
 
 /** What making a value from its payload needs. */
 export interface Restorer {
   /** The buffer or view with this number. */
   memory(number: unknown): ArrayBuffer | ArrayBufferView;
+
+  /** The value behind a text that `Describer.nested` gave. */
+  nested(text: unknown): unknown;
 
   /** Whether `value` stands for something that is put in its place later. */
   isStandIn(value: unknown): boolean;

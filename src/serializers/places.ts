@@ -23,6 +23,11 @@ export class Places {
     return this.#places.has(thing);
   }
 
+  /** Everything of the user's that stands somewhere: neither symbols nor functions, which are named or compared by content. */
+  *objects(): Generator<object> {
+    for (const thing of this.#places.keys()) if (typeof thing === 'object' && thing !== null) yield thing;
+  }
+
   set(thing: unknown, place: Place): void {
     this.#places.set(thing, place);
   }

@@ -62,7 +62,7 @@ export function describeProperties(
     if (descriptor === undefined || skip(key, descriptor)) continue;
     if (!isExpected(descriptor, integrity)) {
       ordinary = false;
-      if (!describer.reaches('dill')) {
+      if (!describer.reaches('dill') && !isConstructorOf(key, descriptor, value)) {
         describer.refuse(oddity(descriptor), { takenBy: 'dill', at: prefix + step(key) });
       }
     }
@@ -121,6 +121,12 @@ function isExpected(descriptor: PropertyDescriptor, integrity: Integrity | undef
     descriptor.writable === (integrity !== 'frozen') &&
     descriptor.configurable === (integrity !== 'frozen' && integrity !== 'sealed')
   );
+}
+
+/** Whether a property of a prototype names its class, as `util.inherits` writes it. */
+function isConstructorOf(key: PropertyKey, { value, enumerable }: PropertyDescriptor, prototype: object): boolean {
+  if (key !== 'constructor' || enumerable || typeof value !== 'function') return false;
+  return Object.getOwnPropertyDescriptor(value, 'prototype')?.value === prototype;
 }
 
 function oddity(descriptor: PropertyDescriptor): string {

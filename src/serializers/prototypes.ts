@@ -1,5 +1,6 @@
 /** Which object is the prototype of which class. */
-import { type Callable, isCallable } from '../internal/functions/function-source.js';
+import { isClass } from '../internal/functions/describe-function.js';
+import { type Callable, functionText, isCallable } from '../internal/functions/function-source.js';
 
 /** The class whose `prototype` is `object`, and which it names as its constructor. */
 export function classOf(object: object): Callable | undefined {
@@ -10,11 +11,14 @@ export function classOf(object: object): Callable | undefined {
 
 /** Whether the `prototype` of a function is not the one that it was born with. That of a class cannot be replaced. */
 export function isReplaced(fn: Callable, prototype: object): boolean {
-  if (Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === false) return false;
+  if (isClass(fn) || functionText(fn) === undefined) return false;
   const parent: unknown = Object.getPrototypeOf(prototype);
-  if (parent === Object.prototype) return Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value !== fn;
-  // That of a generator function is empty and inherits from what generators share.
-  return !(Reflect.ownKeys(prototype).length === 0 && generatorParents.has(parent));
+  if (parent === Object.prototype) {
+    const named = Object.getOwnPropertyDescriptor(prototype, 'constructor');
+    return named?.value !== fn || named.enumerable === true;
+  }
+  // That of a generator function inherits from what generators share.
+  return !generatorParents.has(parent);
 }
 
 const generatorParents: ReadonlySet<unknown> = new Set(

@@ -4,27 +4,47 @@ import { codeKinds, restoreInstance, restorePrivate } from './code-kinds.js';
 import { MemoryReader, type MemoryTable } from './memory.js';
 import type { Kind, Payload, Restorer } from './payload.js';
 import { close, restoreProperties } from './properties.js';
+import { registeredClass, registeredKinds } from './registered.js';
 import { type Rung, reaches } from './rungs.js';
+import { StoredClasses } from './stored-classes.js';
 import { symbolKinds } from './symbols.js';
 import { type Flat, payloadTag } from './writer.js';
 
-const kinds: ReadonlyMap<string, Kind> = new Map(Object.entries({ ...builtinKinds, ...symbolKinds, ...codeKinds }));
+const kinds: ReadonlyMap<string, Kind> = new Map(
+  Object.entries({ ...builtinKinds, ...symbolKinds, ...codeKinds, ...registeredKinds }),
+);
+
+/**
+ * Reads one value.
+ *
+ * @throws Error of any kind if it is none.
+ */
+export function read(flat: Flat, rung: Rung): unknown {
+  const { graph, memory } = JSON.parse(flat.text) as { graph: unknown[]; memory: MemoryTable };
+  const classes = new StoredClasses(rung, flat.text.includes('"branded":'));
+  const value = new GraphReader(graph, new MemoryReader(memory, flat.buffers), classes).read();
+  classes.settle();
+  return value;
+}
 
 /** Reads one value. */
 export class GraphReader implements Restorer {
-  readonly #rung: Rung;
   readonly #memory: MemoryReader;
   readonly #graph: unknown[];
   /** Payloads by identity: in a circle, devalue shows the same payload again. */
   readonly #made = new Map<Payload, unknown>();
 
   readonly #standIns = new Set<unknown>();
+  /** Payloads of classes that are there already and stay as they are. */
+  readonly #present = new Set<Payload>();
+  readonly #classes: StoredClasses;
+  /** The classes of this graph. */
+  readonly #taken = new Set<unknown>();
 
-  constructor(flat: Flat, rung: Rung) {
-    const { graph, memory } = JSON.parse(flat.text) as { graph: unknown[]; memory: MemoryTable };
-    this.#rung = rung;
+  constructor(graph: unknown[], memory: MemoryReader, classes: StoredClasses) {
     this.#graph = graph;
-    this.#memory = new MemoryReader(memory, flat.buffers);
+    this.#memory = memory;
+    this.#classes = classes;
   }
 
   read(): unknown {
@@ -33,12 +53,19 @@ export class GraphReader implements Restorer {
     putBack(cut as unknown[] as (readonly [object, unknown, unknown])[]);
     // Everything is made and every payload is whole: from here on the order does not matter.
     for (const [payload, made] of this.#made) {
+      if (this.#present.has(payload)) continue;
       kinds.get(payload.kind)?.fill?.(made as never, payload);
       if (payload.branded) restorePrivate(made as object, payload.private as [object, object][]);
       if (isObject(made)) restoreProperties(made, payload);
     }
-    for (const [payload, made] of this.#made) if (isObject(made)) close(made, payload);
+    for (const [payload, made] of this.#made) {
+      if (isObject(made) && !this.#present.has(payload)) close(made, payload);
+    }
     return first?.[0];
+  }
+
+  nested(text: unknown): unknown {
+    return new GraphReader(JSON.parse(String(text)) as unknown[], this.#memory, this.#classes).read();
   }
 
   memory(number: unknown): ArrayBuffer | ArrayBufferView {
@@ -52,16 +79,34 @@ export class GraphReader implements Restorer {
   #make(payload: Payload): unknown {
     if (this.#made.has(payload)) return this.#made.get(payload);
     const kind = kinds.get(payload.kind);
-    if (kind === undefined) throw new TypeError(`there is no kind of value called ${String(payload.kind)}`);
-    if (!reaches(this.#rung, payload.class === undefined ? kind.rung : 'cloudpickle')) {
-      throw new TypeError(`it holds ${payload.kind}, which ${this.#rung} does not load; ${kind.rung} does`);
+    if (kind === undefined) {
+      throw new TypeError(
+        `it holds a kind of value that this version does not know: ${String(payload.kind)}; a newer fleche wrote it`,
+      );
     }
-    const made = payload.branded ? restoreInstance(payload.class as object) : kind.make(payload, this);
-    if (payload.class !== undefined) Object.setPrototypeOf(made, (payload.class as { prototype: object }).prototype);
-    else if (payload.prototype !== undefined) Object.setPrototypeOf(made, payload.prototype as object | null);
+    const { rung } = this.#classes;
+    const needed = payload.class === undefined ? kind.rung : 'cloudpickle';
+    if (!reaches(rung, needed)) {
+      throw new TypeError(`it holds ${payload.kind}, which ${rung} does not load; ${needed} does`);
+    }
+    const present = this.#classes.find(payload, this.#taken);
+    if (present !== undefined) this.#present.add(payload);
+    const made = present ?? (payload.branded ? restoreInstance(payload.class as object) : kind.make(payload, this));
+    if (present === undefined) this.#classes.note(payload, made);
+    if (payload.kind === 'class') this.#taken.add(made);
+    this.#adopt(payload, made);
     this.#made.set(payload, made);
     if (payload.kind === 'later') this.#standIns.add(made);
     return made;
+  }
+
+  #adopt(payload: Payload, made: unknown): void {
+    if (this.#present.has(payload)) return;
+    if (payload.registered !== undefined) {
+      Object.setPrototypeOf(made, registeredClass(payload.registered).Class.prototype as object);
+    } else if (payload.class !== undefined)
+      Object.setPrototypeOf(made, (payload.class as { prototype: object }).prototype);
+    else if (payload.prototype !== undefined) Object.setPrototypeOf(made, payload.prototype as object | null);
   }
 }
 

@@ -30,8 +30,9 @@ export function slotOf(value: object): Slot | { readonly unreadable: string; rea
   }
   if (types.isArrayBuffer(value)) return unreadableBuffer(value) ?? 'bytes';
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === URL.prototype && brandOf(hrefOf, value)) return 'url';
-  if (prototype === URLSearchParams.prototype && brandOf(sizeOf, value)) return 'search params';
+  if (prototype === Object.prototype || prototype === null) return unreadable(value) ?? 'object';
+  if (value instanceof URL && brandOf(hrefOf, value)) return 'url';
+  if (value instanceof URLSearchParams && brandOf(sizeOf, value)) return 'search params';
   return unreadable(value) ?? 'object';
 }
 
@@ -41,7 +42,9 @@ function unreadableBuffer(buffer: ArrayBuffer): { readonly unreadable: string; r
   if ((buffer as { resizable?: boolean }).resizable) {
     return { unreadable: 'a resizable ArrayBuffer', hint: 'copy it with slice()' };
   }
-  return buffer.byteLength === 0 && isDetached(buffer) ? { unreadable: 'a detached ArrayBuffer' } : undefined;
+  return buffer.byteLength === 0 && isDetached(buffer)
+    ? { unreadable: 'a detached ArrayBuffer', hint: 'it was transferred away; keep it before that' }
+    : undefined;
 }
 
 function isDetached(buffer: ArrayBuffer): boolean {
@@ -55,17 +58,22 @@ function isDetached(buffer: ArrayBuffer): boolean {
 
 function unreadable(value: object): { readonly unreadable: string; readonly hint?: string } | undefined {
   if (types.isPromise(value)) return { unreadable: 'a Promise', hint: 'await it first' };
-  if (types.isWeakMap(value)) return { unreadable: 'a WeakMap' };
-  if (types.isWeakSet(value)) return { unreadable: 'a WeakSet' };
+  if (types.isWeakMap(value)) return { unreadable: 'a WeakMap', hint: 'use a Map' };
+  if (types.isWeakSet(value)) return { unreadable: 'a WeakSet', hint: 'use a Set' };
   if (types.isSharedArrayBuffer(value)) return sharedMemory;
   if (types.isGeneratorObject(value)) return { unreadable: 'a running generator', hint: 'collect its values first' };
-  if (types.isMapIterator(value) || types.isSetIterator(value)) {
+  if (types.isMapIterator(value) || types.isSetIterator(value) || iterators.has(Object.getPrototypeOf(value))) {
     return { unreadable: 'an iterator', hint: 'collect its values first' };
   }
   if (types.isArgumentsObject(value)) return { unreadable: 'an arguments object', hint: 'spread it: [...arguments]' };
-  if (types.isExternal(value)) return { unreadable: 'a native handle' };
+  if (types.isExternal(value)) return { unreadable: 'a native handle', hint: 'keep what it was made from' };
   return undefined;
 }
+
+/** What the iterators of the language inherit from: their state is hidden. */
+const iterators: ReadonlySet<unknown> = new Set(
+  [[].values(), ''[Symbol.iterator](), ''.matchAll(/a/g)].map((each) => Object.getPrototypeOf(each) as unknown),
+);
 
 const hrefOf = Object.getOwnPropertyDescriptor(URL.prototype, 'href')?.get;
 const sizeOf = Object.getOwnPropertyDescriptor(URLSearchParams.prototype, 'size')?.get;

@@ -1,12 +1,17 @@
 import { stringify } from 'devalue';
+import { SerializationError } from '../errors.js';
+import { describeFunction, type FunctionDescription } from '../internal/functions/describe-function.js';
+import type { Callable } from '../internal/functions/function-source.js';
 import { noteLoadedModules } from '../internal/functions/references.js';
 import { mapStep, setStep } from './builtins.js';
 import { describeValue } from './describe.js';
+import { digestOf } from './identity.js';
+import { noteClass } from './live-classes.js';
 import { MemoryWriter } from './memory.js';
-import type { Describer, Payload } from './payload.js';
+import type { ClassIdentity, Describer, Member, Payload } from './payload.js';
 import { type Place, Places } from './places.js';
-import { refused } from './refusal.js';
-import { type Rung, reaches } from './rungs.js';
+import { refused, withPathPrefix } from './refusal.js';
+import { type Rung, reaches, rungs } from './rungs.js';
 
 /** A value as text and the large buffers that stand beside it. */
 export interface Flat {
@@ -33,16 +38,54 @@ const makers: ReadonlySet<unknown> = new Set(['class', 'prototype', 'base', 'tar
 /** Payload fields that hold nothing of the user's: they are never cut off, with all that is in them. */
 const solid: ReadonlySet<unknown> = new Set(['code', 'reference', 'shape']);
 
-/** Stands in a Map or Set for something that is put back later. */
-class Later {
-  readonly later = true;
+/** What writers of parts of one value share. */
+interface Session {
+  readonly memory: MemoryWriter;
+  readonly descriptions: Map<Callable, FunctionDescription>;
+  /** The functions that the texts of classes make, as far as the classes were met. */
+  readonly members: Map<Callable, Member>;
+  /** The writers of what registrations gave for instances, each a graph of its own. */
+  readonly nested: GraphWriter[];
+}
+
+/**
+ * Writes `value`.
+ *
+ * @throws SerializationError if something in it would not come back as it is.
+ */
+export function write(value: unknown, rung: Rung): Flat {
+  const members = new Map<Callable, Member>();
+  for (;;) {
+    const writer = new GraphWriter(rung, newSession(members));
+    const flat = writer.write(value);
+    // A method that was met before its class was taken for a function of its own.
+    if (!writer.metMembersFirst) return flat;
+  }
+}
+
+/**
+ * What tells a class from all others: a digest of its code, what it captures, what it extends.
+ *
+ * @throws SerializationError if that cannot be told.
+ */
+export function identityOf(Class: Callable): string {
+  return digestOf(new GraphWriter('dill', newSession(), 'identity').write(Class));
+}
+
+function newSession(members: Map<Callable, Member> = new Map(), from?: Session): Session {
+  return { memory: new MemoryWriter(), descriptions: from?.descriptions ?? new Map(), members, nested: [] };
 }
 
 /** Writes one value. */
-export class GraphWriter implements Describer {
+class GraphWriter implements Describer {
   readonly rung: Rung;
+  readonly purpose: Describer['purpose'];
+  /** Whether a method was met before the class whose text makes it. */
+  metMembersFirst = false;
+  readonly #session: Session;
   readonly #places = new Places();
-  readonly #memory = new MemoryWriter();
+  /** Stand in arrays, Maps and Sets for what is put back later. */
+  readonly #standIns = new WeakSet<object>();
   /** Payloads and the containers right in them that are needed to make the value, with the value. */
   readonly #payloads = new Map<object, unknown>();
   readonly #solid = new WeakSet<object>();
@@ -58,18 +101,25 @@ export class GraphWriter implements Describer {
   /** What is being described. */
   #current: unknown;
 
-  constructor(rung: Rung) {
+  constructor(rung: Rung, session: Session, purpose: Describer['purpose'] = 'value') {
     this.rung = rung;
+    this.#session = session;
+    this.purpose = purpose;
   }
 
   write(value: unknown): Flat {
+    const text = this.#text(value);
+    this.#keepApart();
+    const { table, buffers } = this.#session.memory.finish();
+    return { text: `{"graph":${text},"memory":${JSON.stringify(table)}}`, buffers };
+  }
+
+  #text(value: unknown): string {
     const root = new Set<unknown>();
     this.#places.set(value, { holder: undefined, step: '', depth: 0 });
     if (this.reaches('cloudpickle')) noteLoadedModules();
     try {
-      const graph = this.#stringify(root, value);
-      const { table, buffers } = this.#memory.finish();
-      return { text: `{"graph":${graph},"memory":${JSON.stringify(table)}}`, buffers };
+      return this.#stringify(root, value);
     } catch (cause) {
       // V8 has neither a longer text nor, where we are called, a deeper stack.
       if (!(cause instanceof RangeError)) throw cause;
@@ -99,13 +149,10 @@ export class GraphWriter implements Describer {
   }
 
   refuse(what: string, why: { takenBy?: Rung; hint?: string; at?: string; cause?: unknown } = {}): never {
-    const { at = '', ...rest } = why;
-    throw refused({
-      path: this.#places.path(this.#places.get(this.#current)) + at,
-      what,
-      serializer: this.rung,
-      ...rest,
-    });
+    const { at = '', takenBy, ...rest } = why;
+    const path = this.#places.path(this.#places.get(this.#current));
+    const taker = takenBy === undefined || this.purpose !== 'value' ? {} : takerOf(this.#current, takenBy, path);
+    throw refused({ path: path + at, what, serializer: this.rung, ...taker, ...rest });
   }
 
   reaches(needed: Rung): boolean {
@@ -118,7 +165,62 @@ export class GraphWriter implements Describer {
   }
 
   memory(content: ArrayBuffer | ArrayBufferView, own?: 'own'): number {
-    return this.#memory.add(content, own);
+    return this.#session.memory.add(content, own);
+  }
+
+  description(fn: Callable): FunctionDescription {
+    const known = this.#session.descriptions.get(fn) ?? describeFunction(fn, true);
+    this.#session.descriptions.set(fn, known);
+    return known;
+  }
+
+  identity(Class: Callable, hasState: boolean): ClassIdentity {
+    const told = (purpose: 'identity' | 'state'): string =>
+      digestOf(new GraphWriter('dill', newSession(new Map(), this.#session), purpose).write(Class));
+    const found = { identity: told('identity'), ...(hasState && { state: told('state') }) };
+    noteClass(Class, found);
+    return found;
+  }
+
+  noteMember(fn: Callable, member: Member): void {
+    const { members } = this.#session;
+    if (members.has(fn)) return;
+    members.set(fn, member);
+    if (this.#places.has(fn)) this.metMembersFirst = true;
+  }
+
+  member(fn: Callable): Member | undefined {
+    return this.#session.members.get(fn);
+  }
+
+  nested(data: unknown, name: string): string {
+    const { memory, descriptions, members, nested } = this.#session;
+    const writer = new GraphWriter(this.rung, { memory, descriptions, members, nested });
+    const path = this.#places.path(this.#places.get(this.#current));
+    try {
+      const text = writer.#text(data);
+      nested.push(writer);
+      return text;
+    } catch (error) {
+      throw withPathPrefix(error, `${path} → data of the registered ${name}`);
+    }
+  }
+
+  /** Refuses what stands in the data of a registered instance and elsewhere too: it would come back twice. */
+  #keepApart(): void {
+    const seen = new Set<object>();
+    for (const writer of this.#session.nested) {
+      for (const thing of writer.#places.objects()) {
+        if (writer.#payloads.has(thing)) continue;
+        if (seen.has(thing) || this.#places.has(thing)) {
+          const path = this.#places.path(this.#places.get(thing));
+          const hint = 'let toData copy what it gives';
+          const what = 'a part that the data of a registered instance shares with others';
+          throw refused({ path, what, serializer: this.rung, hint });
+        }
+        seen.add(thing);
+      }
+    }
   }
 
   variable(name: string, value: unknown, assigned: boolean): void {
@@ -134,7 +236,7 @@ export class GraphWriter implements Describer {
   }
 
   #payloadOf(thing: unknown): Payload | undefined {
-    if (thing instanceof Later) return { kind: 'later' };
+    if (isTracked(thing) && this.#standIns.has(thing as object)) return { kind: 'later' };
     this.#current = thing;
     const payload = describeValue(thing, this);
     if (payload === undefined) return undefined;
@@ -167,7 +269,7 @@ export class GraphWriter implements Describer {
     if (this.#enter(child, place)) return child;
     this.#cut.push([place, key, child]);
     // What a function captures must be known to be missing when the function is made.
-    return Array.isArray(holder) ? new Later() : undefined;
+    return Array.isArray(holder) ? this.#standIn() : undefined;
   }
 
   *#members(set: Set<unknown>): Generator<unknown> {
@@ -207,8 +309,14 @@ export class GraphWriter implements Describer {
   /** `child` as a member of a Map or Set, or what stands there when it lies too deep. */
   #present(child: unknown, place: Place): unknown {
     if (!isTracked(child) || this.#enter(child, place)) return child;
-    const standIn = new Later();
+    const standIn = this.#standIn();
     this.#cut.push([place, standIn, child]);
+    return standIn;
+  }
+
+  #standIn(): object {
+    const standIn = {};
+    this.#standIns.add(standIn);
     return standIn;
   }
 
@@ -224,6 +332,23 @@ export class GraphWriter implements Describer {
   #depthBelow(holder: unknown): number {
     return (this.#places.get(holder)?.depth ?? 0) + 1;
   }
+}
+
+/** Which serializer takes `value` after all, from `first` on; or why none does, as seen from the whole. */
+function takerOf(value: unknown, first: Rung, path: string): { readonly takenBy: Rung } | { readonly hint: string } {
+  let failure: SerializationError | undefined;
+  for (const rung of rungs.slice(rungs.indexOf(first))) {
+    try {
+      write(value, rung);
+      return { takenBy: rung };
+    } catch (error) {
+      if (!(error instanceof SerializationError)) throw error;
+      failure = error;
+    }
+  }
+  const { message = '', path: inside = '' } = failure ?? {};
+  if (inside === '') return { hint: /; (.+)$/.exec(message)?.[1] ?? 'keep the data behind it instead' };
+  return { hint: `no serializer can: ${(withPathPrefix(failure, path) as Error).message}` };
 }
 
 /** Whether the place of `value` is remembered: numbers, strings and the like can always be written. */

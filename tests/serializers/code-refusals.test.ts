@@ -31,33 +31,32 @@ describe('what code cannot be written', () => {
     [
       'deep inside what a closure captures',
       js('const model = { cache: [1, new WeakMap()] }; return { step: () => model }'),
-      'a WeakMap at .step → captured model.cache[1]',
+      'a WeakMap at .step → captured model.cache[1]; use a Map',
     ],
     [
       'through two closures',
       js('const m = new WeakSet(); const g = () => m; return () => g()'),
-      'a WeakSet at → captured g → captured m',
+      'a WeakSet at → captured g → captured m; use a Set',
     ],
     [
       'the this of an outer function',
       js('return (function () { return () => this })()'),
-      'a function that uses the `this` of an outer function at the value itself',
+      'a function that uses the `this` of an outer function at the value itself; make it a method, or keep `this` in a variable that it uses',
     ],
     [
       'super of a lone method',
       js('return { m() { return super.m() } }.m'),
-      'a function that uses `super` outside of its class at the value itself',
+      'a function that uses `super` outside of its class at the value itself; keep its class, or call the other method by its class',
     ],
-    ['eval', js('return (a) => eval(a)'), 'a function that uses a direct `eval` at the value itself'],
+    [
+      'eval',
+      js('return (a) => eval(a)'),
+      'a function that uses a direct `eval` at the value itself; nobody can tell which variables that uses',
+    ],
     [
       'computed member names',
       js('const k = "x"; return class { [k]() {} }'),
-      'a class with a member whose name is computed from variables at the value itself',
-    ],
-    [
-      'private statics',
-      js('return class { static #n = 1 }'),
-      'a class with private static members at the value itself',
+      'a class with a member whose name is computed from variables at the value itself; write the name out, or set the member after the class is made',
     ],
     [
       'a lone method that uses private names',
@@ -72,30 +71,34 @@ describe('what code cannot be written', () => {
     [
       'a native function of nobody',
       js('let r; new Promise((resolve) => { r = resolve }); return [r]'),
-      'a native function at [0]; it has no text and no name',
+      'a native function at [0]; it has no text and no name; keep a function of your own that calls it',
     ],
-    ['a Proxy of a function', new Proxy(() => 1, {}), 'a Proxy at the value itself'],
+    ['a Proxy of a function', new Proxy(() => 1, {}), 'a Proxy at the value itself; keep the function behind it'],
     [
       'an emitter',
       { e: new EventEmitter() },
-      'an instance of EventEmitter at .e; a class of a package keeps state under symbols in it',
+      'an instance of EventEmitter at .e; a class of a package keeps state under symbols in it; register it with registerClass(…)',
     ],
     [
       'a server',
       createServer(),
-      'an instance of Server at the value itself; a class of a package keeps state under symbols in it',
+      'an instance of Server at the value itself; a class of a package keeps state under symbols in it; register it with registerClass(…)',
     ],
     [
       'a Blob',
       new Blob(['x']),
-      'an instance of Blob at the value itself; a class of a package keeps state under symbols in it',
+      'an instance of Blob at the value itself; a class of a package keeps state under symbols in it; register it with registerClass(…)',
     ],
     [
       'Headers',
       new Headers(),
-      'an instance of Headers at the value itself; a class of a package keeps private fields in it',
+      'an instance of Headers at the value itself; a class of a package keeps private fields in it; register it with registerClass(…)',
     ],
-    ['a collator', new Intl.Collator(), 'an instance of Collator at the value itself'],
+    [
+      'a collator',
+      new Intl.Collator(),
+      'an instance of Collator at the value itself; its state cannot be read; keep the data behind it, or register its class with registerClass(…)',
+    ],
     [
       'a running generator',
       js('return [(function* () { yield 1 })()]'),
@@ -116,6 +119,11 @@ describe('what code cannot be written', () => {
       'a getter in an instance',
       js('class A {} return Object.defineProperty(new A(), "g", { get() { return 1 } })'),
       'a getter or setter at .g; dill can',
+    ],
+    [
+      'private static fields',
+      js('return class { static #n = 1 }'),
+      'a class with private static fields at the value itself; dill can',
     ],
     ['a symbol', [Symbol('x')], 'the symbol Symbol(x) at [0]; dill can; Symbol.for(…) symbols can be held by all'],
     [

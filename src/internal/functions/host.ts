@@ -23,6 +23,9 @@ export interface FunctionHost {
    */
   reader?(name: string, scopes: readonly object[], fn: (...args: never[]) => unknown): (() => unknown) | undefined;
 
+  /** The value of the notebook's variable `name` as it is now; `undefined`: there is none. */
+  current?(name: string): { readonly value: unknown } | undefined;
+
   /** Whether a function with these scopes stands in code that the host compiled. */
   compiled?(scopes: readonly object[]): boolean;
 }
