@@ -166,11 +166,12 @@ describe('what cannot be saved', () => {
 
 describe('a storage that fails', () => {
   class Failing extends ValueMemory {
-    constructor(
-      readonly when: 'get' | 'put',
-      readonly failure: () => Error,
-    ) {
+    readonly when: 'get' | 'put';
+    readonly failure: () => Error;
+    constructor(when: 'get' | 'put', failure: () => Error) {
       super();
+      this.when = when;
+      this.failure = failure;
     }
     override put(key: Parameters<ValueMemory['put']>[0], value: unknown): void {
       if (this.when === 'put') throw this.failure();
