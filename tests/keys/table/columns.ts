@@ -160,7 +160,7 @@ const found = [];
 async function run(number, body) {
   const module = await import('./' + number + '/module.js');
   notices = 0;
-  cache(new Cache({ values: new ValuePickleFile({ root: '../store/' + number }), calls: new CallPickleFile({ root: '../store/' + number }) }));
+  cache(new Cache({ values: ValuePickleFile.withPickle({ root: '../store/' + number }), calls: CallPickleFile.withPickle({ root: '../store/' + number }) }));
   const result = body(module);
   await new Promise((resolve) => setImmediate(resolve));
   found.push(result + ' ' + notices);
