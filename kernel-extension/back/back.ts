@@ -7,13 +7,14 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { builtInMagics } from '../magics/built-in.js';
 import { describe, onMagic } from '../magics/registry.js';
 import { runLineMagic, runWithCellMagic } from '../magics/run.js';
-import { Prompt, type SharedMemory, sharedMemory, Word } from '../shared/memory.js';
+import { sharedMemory, Word } from '../shared/memory.js';
 import type { FrontMode, FrontOptions, ToBack } from '../shared/messages.js';
 import { createCellExecutor } from '../tslab-adapter.js';
 import { offerToClearStack } from './async-stack.js';
 import { CellRunner } from './cell-runner.js';
 import { createShell } from './command.js';
 import { Connection } from './connection.js';
+import { installDialogs } from './dialogs.js';
 import { registerFunctionHost } from './function-host.js';
 import { InterruptError, Interrupts } from './interrupts.js';
 import { type MagicHostParts, magicHost } from './magic-host.js';
@@ -67,6 +68,7 @@ export function startKernel(mode: FrontMode, cwd: string): void {
     connection.send({ op: 'display', cell: context.current(), data, displayId: transient?.display_id, isUpdate }),
   );
   captureOutput(connection.ring, context);
+  const allowDialogs = installDialogs({ memory, connection, context, interrupts });
   watchTimers(segments, interrupts, context);
   offerToClearStack();
   const group = (pid: number, ended: boolean): void => connection.send({ op: 'group', pid, ended });
@@ -91,7 +93,7 @@ export function startKernel(mode: FrontMode, cwd: string): void {
       case 'run':
         // In a turn of its own: what a segment leaves behind must not be part of the handling of a message.
         setImmediate(async () => {
-          installPrompt(memory, connection, context, interrupts, message.allowStdin);
+          allowDialogs(message.allowStdin);
           const outcome = await runner.run(message.cell, message.runnable);
           connection.send({ op: 'done', cell: message.cell, outcome });
         });
@@ -145,28 +147,4 @@ function stayAlive(mode: FrontMode, tracebacks: Tracebacks, interruptUnheard: ()
   process.on('SIGINT', () => {
     if (mode.kind === 'notebook') process.exit(130);
   });
-}
-
-/** The global `prompt` asks the front end and waits; it throws where nobody can answer. */
-function installPrompt(
-  memory: SharedMemory,
-  connection: Connection,
-  context: CellContext,
-  interrupts: Interrupts,
-  isAllowed: boolean,
-): void {
-  const { words, answer } = memory;
-  (globalThis as { prompt?: (message?: string) => string }).prompt = (message = '') => {
-    if (!isAllowed) throw new Error('nobody can answer a prompt here');
-    Atomics.store(words, Word.prompt, Prompt.waiting);
-    // The front looks at the prompt after it has asked for an interrupt: one of the two sees the other.
-    if (interrupts.take(context.current())) throw new InterruptError();
-    connection.send({ op: 'input', cell: context.current(), prompt: String(message) });
-    Atomics.wait(words, Word.prompt, Prompt.waiting);
-    if (Atomics.load(words, Word.prompt) === Prompt.interrupted) {
-      interrupts.take(Atomics.load(words, Word.interrupt));
-      throw new InterruptError();
-    }
-    return answer.toString('utf8', 0, Atomics.load(words, Word.answerLength));
-  };
 }

@@ -1,5 +1,6 @@
 /** The back's end of what connects the two threads. */
 import type { MessagePort } from 'node:worker_threads';
+import { awaitRoom } from '../shared/congestion.js';
 import type { SharedMemory } from '../shared/memory.js';
 import type { CompiledCode, Envelope, ErrorReport, Question, Questions, ToBack, ToFront } from '../shared/messages.js';
 import { isErrorReport } from '../shared/messages.js';
@@ -10,17 +11,20 @@ import { ReportedError } from './tracebacks.js';
 export class Connection {
   readonly ring: RingWriter;
   readonly #port: MessagePort;
+  readonly #memory: SharedMemory;
   readonly #waiting = new Map<number, (code: CompiledCode | ErrorReport) => void>();
   readonly #asking = new Map<number, (message: Extract<ToBack, { op: 'answer' }>) => void>();
   #questions = 0;
 
   constructor(port: MessagePort, memory: SharedMemory) {
     this.#port = port;
+    this.#memory = memory;
     this.ring = ringWriter(memory, () => port.postMessage('wake' satisfies Envelope));
   }
 
   /** Sends a message; what has been written before is shown before. */
   send(message: ToFront): void {
+    if (message.op === 'display') awaitRoom(this.#memory);
     this.#port.postMessage({ at: this.ring.position(), message } satisfies Envelope);
   }
 

@@ -90,7 +90,8 @@ export class Executions {
 
   /** Takes an execute request. */
   add({ header, content }: Message, route: Route, reply: Reply): void {
-    this.#queue.push({ request: content as unknown as ExecuteRequest, header, route, reply, epoch: this.#epoch });
+    const request = { ...content, code: String(content.code ?? '') } as ExecuteRequest;
+    this.#queue.push({ request, header, route, reply, epoch: this.#epoch });
     void this.#work();
   }
 
@@ -142,6 +143,7 @@ export class Executions {
       const expressions = outcome.error ? {} : await this.#expressions(cell, request.user_expressions ?? {});
       if (!isSilent && outcome.error) publish('error', { ...outcome.error }, header);
       else if (!isSilent && outcome.data) {
+        if (isStored) history.answer(outcome.data['text/plain'] ?? null);
         publish('execute_result', { execution_count, data: outcome.data, metadata: {} }, header);
       }
       if (outcome.error && request.stop_on_error !== false) await this.#abortWaiting();

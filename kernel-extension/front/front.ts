@@ -1,6 +1,7 @@
 /** The front of the kernel, a worker: it owns the sockets, the protocol and TypeScript. */
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
+import { setCongested } from '../shared/congestion.js';
 import { Prompt, sharedMemory, Word } from '../shared/memory.js';
 import type { Envelope, FrontOptions, ToBack, ToFront } from '../shared/messages.js';
 import { ringReader } from '../shared/ring.js';
@@ -42,7 +43,9 @@ const protocol = new Protocol({
   toBack,
   stop,
   answerPrompt(text) {
-    Atomics.store(words, Word.answerLength, memory.answer.write(text));
+    const bytes = Buffer.byteLength(text);
+    // Negative: it does not fit.
+    Atomics.store(words, Word.answerLength, bytes > memory.answer.length ? -1 : memory.answer.write(text));
     Atomics.store(words, Word.prompt, Prompt.answered);
     Atomics.notify(words, Word.prompt);
   },
@@ -73,7 +76,7 @@ port.on('message', (envelope: Envelope) => {
 function take(message: ToFront): void {
   switch (message.op) {
     case 'exit':
-      end();
+      void end();
       break;
     case 'group':
       interrupter.group(message.pid, message.ended);
@@ -113,7 +116,10 @@ function take(message: ToFront): void {
 }
 
 async function openTransport(): Promise<Transport> {
-  if (mode.kind === 'jupyter') return (await import('./transport-zmq.js')).openSockets(mode.connectionFile);
+  if (mode.kind === 'jupyter') {
+    const { openSockets } = await import('./transport-zmq.js');
+    return openSockets(mode.connectionFile, (isCongested) => setCongested(memory, isCongested));
+  }
   const { runNotebook } = await import('../notebook/run.js');
   return runNotebook(mode, { typescriptVersion: ts.version, exit: (code) => toBack({ op: 'exit', code }) });
 }
@@ -137,11 +143,11 @@ function killAfterAWhile(): void {
 }
 
 /** The main thread ends and waits for this. */
-function end(): void {
+async function end(): Promise<void> {
   drain();
   protocol.flush();
   interrupter.killGroups();
-  transport.close();
+  await transport.close();
   setTimeout(() => {
     Atomics.store(words, Word.closed, 1);
     Atomics.notify(words, Word.closed);

@@ -41,7 +41,8 @@ export interface Transport {
   send(channel: Channel, message: Message, route: Route): void;
   /** Begins to receive. */
   listen(receive: Receive): void;
-  close(): void;
+  /** Resolves when what has been sent is on its way. */
+  close(): Promise<void>;
 }
 
 /** Makes the messages of one kernel session. */

@@ -179,6 +179,8 @@ export class Protocol {
         break;
       case 'shutdown_request':
         reply({ restart: content.restart === true });
+        // The other clients are told as well.
+        this.publish('shutdown_reply', { status: 'ok', restart: content.restart === true }, header);
         this.#parts.stop();
         break;
       default: // not answered, as the protocol says of what a kernel does not know

@@ -1,7 +1,9 @@
 /** The sockets of a connection file. */
 import { readFileSync } from 'node:fs';
+import { Outbox } from './outbox.js';
 import type { Channel, Message, Transport } from './protocol-messages.js';
 import { messageFactory } from './protocol-messages.js';
+import { patiently, UNREAD_MESSAGES } from './publisher.js';
 import { Wire } from './wire.js';
 
 interface ConnectionFile {
@@ -15,20 +17,31 @@ interface ConnectionFile {
   readonly hb_port: number;
 }
 
+interface Sender {
+  send(frames: Buffer[]): Promise<void>;
+}
+
 /** How long what has been sent is kept for slow clients when the kernel ends, in milliseconds. */
 const LINGER_MS = 500;
 
-/** Binds the five sockets that the connection file names. */
-export async function openSockets(connectionFile: string): Promise<Transport> {
+/**
+ * Binds the five sockets that the connection file names.
+ *
+ * @param congested Told when the clients read less than is sent to them, and when they do again.
+ */
+export async function openSockets(
+  connectionFile: string,
+  congested: (isCongested: boolean) => void,
+): Promise<Transport> {
   const connection = JSON.parse(readFileSync(connectionFile, 'utf8')) as ConnectionFile;
   const { Reply, Router, XPublisher } = await import('zeromq');
   const wire = new Wire(connection.key);
   const sockets = {
-    // No time-out and no limit: else what a loop prints in one turn is thrown away after 512 sends.
-    iopub: new XPublisher({ sendTimeout: 0, sendHighWaterMark: 0, linger: LINGER_MS }),
-    shell: new Router({ linger: LINGER_MS }),
-    control: new Router({ linger: LINGER_MS }),
-    stdin: new Router({ linger: LINGER_MS }),
+    iopub: new XPublisher({ noDrop: true, sendTimeout: 0, sendHighWaterMark: UNREAD_MESSAGES, linger: LINGER_MS }),
+    // There are no more answers than a client asks for; none is thrown away.
+    shell: new Router({ sendHighWaterMark: 0, linger: LINGER_MS }),
+    control: new Router({ sendHighWaterMark: 0, linger: LINGER_MS }),
+    stdin: new Router({ sendHighWaterMark: 0, linger: LINGER_MS }),
   };
   const heartbeat = new Reply({ linger: 0 });
   const address = (port: number): string =>
@@ -42,11 +55,15 @@ export async function openSockets(connectionFile: string): Promise<Transport> {
     sockets.stdin.bind(address(connection.stdin_port)),
     heartbeat.bind(address(connection.hb_port)),
   ]);
-  const send = (channel: Channel, message: Message, route: readonly Uint8Array[]): void => {
-    const frames = wire.encode(message, channel === 'iopub' ? [Buffer.from(message.header.msg_type)] : route);
-    // A client that has gone away is no error of ours.
-    sockets[channel].send(frames as Buffer[]).catch(() => {});
+  const answering = (socket: Sender): Outbox => new Outbox((frames) => socket.send(frames as Buffer[]));
+  const outboxes = {
+    iopub: new Outbox(patiently(sockets.iopub), congested),
+    shell: answering(sockets.shell),
+    control: answering(sockets.control),
+    stdin: answering(sockets.stdin),
   };
+  const send = (channel: Channel, message: Message, route: readonly Uint8Array[]): void =>
+    outboxes[channel].add(wire.encode(message, channel === 'iopub' ? [Buffer.from(message.header.msg_type)] : route));
   return {
     send,
     listen(receive) {
@@ -64,7 +81,8 @@ export async function openSockets(connectionFile: string): Promise<Transport> {
       });
       void each(heartbeat, (frames) => void heartbeat.send(frames).catch(() => {}));
     },
-    close() {
+    async close() {
+      await Promise.all(Object.values(outboxes).map((outbox) => outbox.close(LINGER_MS)));
       for (const socket of [...Object.values(sockets), heartbeat]) socket.close();
     },
   };

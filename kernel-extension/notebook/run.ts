@@ -106,7 +106,7 @@ export function runNotebook(mode: NotebookMode, ending: Ending): Transport {
         ending.exit(1);
       });
     },
-    close() {
+    async close() {
       if (isDone) return;
       terminal.problem('a cell ended the process before the notebook was at its end');
       write();

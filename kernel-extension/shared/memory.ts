@@ -22,6 +22,8 @@ export const Word = {
   closed: 7,
   /** 1: the next loop that checks is to be stopped, whichever cell it belongs to. */
   anyone: 8,
+  /** 1: the clients do not read; code that shows something waits. */
+  congested: 9,
 } as const;
 
 /** Values of `Word.phase`. A SIGINT may be sent only by who has turned `inside` into `signalled`. */

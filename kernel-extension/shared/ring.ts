@@ -3,6 +3,7 @@
  * nothing piles up in its heap, and a full ring makes it wait.
  * A record is: length (int32), cell * 2 + (1 for stderr) (int32), bytes. Positions count up modulo 2^30.
  */
+import { awaitRoom } from './congestion.js';
 import { RING_BYTES, type SharedMemory, Word } from './memory.js';
 
 const POSITIONS = 2 ** 30;
@@ -23,7 +24,8 @@ export interface RingWriter {
  * An interrupt may break off a write anywhere, so nothing is remembered outside of the shared memory: a record counts from
  * the moment when the position moves, and one that was broken off before is overwritten.
  */
-export function ringWriter({ words, ring }: SharedMemory, wake: () => void): RingWriter {
+export function ringWriter(memory: SharedMemory, wake: () => void): RingWriter {
+  const { words, ring } = memory;
   const put = (at: number, bytes: Buffer): number => {
     const offset = at % RING_BYTES;
     const first = Math.min(bytes.length, RING_BYTES - offset);
@@ -46,6 +48,7 @@ export function ringWriter({ words, ring }: SharedMemory, wake: () => void): Rin
         typeof text === 'string' ? Buffer.from(text) : Buffer.from(text.buffer, text.byteOffset, text.byteLength);
       for (let from = 0; from < all.length; from += RECORD_BYTES) {
         const bytes = all.subarray(from, from + RECORD_BYTES);
+        awaitRoom(memory);
         const header = Buffer.alloc(HEADER_BYTES);
         header.writeInt32LE(bytes.length, 0);
         header.writeInt32LE(cell * 2 + (isError ? 1 : 0), 4);

@@ -32,7 +32,9 @@ export interface CellService {
 const shellTypes = fileURLToPath(new URL('../back/command.js', import.meta.url));
 const GLOBALS = `declare global {
   /** Asks the user for a line of text; the cell waits for it. */
-  function prompt(message?: string): string;
+  function prompt(message?: string, initial?: string): string;
+  function confirm(message?: string): boolean;
+  function alert(message?: string): void;
   /**
    * Runs a shell command, as in \`(await $\`ls \${folder}\`).lines\`. A value is one word whatever it holds, a list as many
    * as it has members. An exit code other than 0 is an error with \`exitCode\`, \`stdout\` and \`stderr\`.
