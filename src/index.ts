@@ -22,6 +22,7 @@ export {
   type PlannedCall,
   type PreparedCall,
 } from './cache/cache.js';
+export type { MemberContext } from './cache/decorators.js';
 export { type Cached, type FlecheDecorator, fleche, helpersOf } from './cache/fleche.js';
 export type { FlecheHelpers, RestOf } from './cache/helpers.js';
 export type { LazyCall } from './cache/lazy-call.js';

@@ -6,7 +6,18 @@ import type { FlecheOptions } from './options.js';
 /** Puts a cache in front of a function. */
 export type Decorate = (fn: AnyFunction, options: FlecheOptions) => AnyFunction;
 
-/** What a standard decorator gets as its second argument. */
+/**
+ * The context of a standard decorator of a method or getter: the part of `ClassMethodDecoratorContext` that matters, which
+ * takes members with any `this`.
+ */
+export interface MemberContext {
+  readonly kind: 'method' | 'getter';
+  readonly name: string | symbol;
+  readonly static: boolean;
+  readonly private: boolean;
+}
+
+/** What any standard decorator gets as its second argument. */
 export interface StandardContext {
   readonly kind: string;
   readonly name: string | symbol;

@@ -1,7 +1,7 @@
 import type { AnyFunction } from '../calls/profile.js';
 import { ConfigurationError } from '../errors.js';
 import { CachedFunction } from './cached-function.js';
-import { decorateLegacy, decorateStandard, isLegacy, isStandardContext } from './decorators.js';
+import { decorateLegacy, decorateStandard, isLegacy, isStandardContext, type MemberContext } from './decorators.js';
 import { type FlecheHelpers, makeHelpers } from './helpers.js';
 import type { FlecheOptions } from './options.js';
 
@@ -13,7 +13,7 @@ export interface FlecheDecorator {
   /** A function. */
   <F extends AnyFunction>(fn: F): Cached<F>;
   /** `@fleche` as a standard decorator. */
-  <F extends AnyFunction>(member: F, context: ClassMethodDecoratorContext | ClassGetterDecoratorContext): F;
+  <F extends AnyFunction>(member: F, context: MemberContext): F;
   /** `@fleche` as a decorator of TypeScript's `experimentalDecorators`. */
   <T>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): TypedPropertyDescriptor<T>;
 }
@@ -47,10 +47,7 @@ const wrapped = Symbol.for('fleche.wrappedFunction');
  * console.log(add(2, 3), add.fleche.contains(2, 3)); // 5 true
  */
 export function fleche<F extends AnyFunction>(fn: F): Cached<F>;
-export function fleche<F extends AnyFunction>(
-  member: F,
-  context: ClassMethodDecoratorContext | ClassGetterDecoratorContext,
-): F;
+export function fleche<F extends AnyFunction>(member: F, context: MemberContext): F;
 export function fleche<T>(
   target: object,
   key: string | symbol,
