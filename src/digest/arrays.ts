@@ -8,7 +8,7 @@ import { container, type Walk } from './walk.js';
 /** From this many holes on, an array is written as what is there: its length may be billions. Part of the scheme. */
 const manyHoles = 4096;
 /** Up to here, listing the keys is faster than inspecting. */
-const short = 64;
+const short = 32;
 const options = { maxArrayLength: 0, showHidden: true, customInspect: false, depth: 0 } as const;
 
 /** Begins an array: with its properties, if it has any. */
@@ -45,8 +45,8 @@ export function visitElements(walk: Walk, frame: Frame, value: readonly unknown[
 function hasOwnExtras(array: readonly unknown[]): boolean {
   if (array.length <= short) {
     // Elements come first, then the other keys in the order of their making: `length` is as old as the array.
-    const names = Object.getOwnPropertyNames(array);
-    return names[names.length - 1] !== 'length' || Object.getOwnPropertySymbols(array).length > 0;
+    const keys = Reflect.ownKeys(array);
+    return keys[keys.length - 1] !== 'length';
   }
   // Listing the keys would make a text for each element. Node's inspection looks past them.
   const twin = Object.setPrototypeOf(new Array(array.length), Object.getPrototypeOf(array) as object) as object;

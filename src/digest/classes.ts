@@ -10,8 +10,6 @@ export const ownDigest: symbol = Symbol.for('fleche.digest');
 /** A class as it counts in a digest. */
 export interface ClassInWalk {
   readonly name: string;
-  /** Whether it is `Object` itself, of another realm. */
-  readonly isForeignObject: boolean;
   /** Whether its instances have fields that only the inspector shows. */
   readonly hasPrivateFields: boolean;
   /** What its instances say of themselves. */
@@ -72,18 +70,17 @@ export class ClassTable {
         : registered?.toData;
     if (toData !== undefined) {
       const name = registered?.name ?? (prototype.constructor as { readonly name?: string } | undefined)?.name ?? '';
-      return { name, isForeignObject: false, hasPrivateFields: false, toData, code: noCode };
+      return { name, hasPrivateFields: false, toData, code: noCode };
     }
-    const { refusal, ...identity } = classIdentity(prototype);
+    const { refusal, name: ownName } = classIdentity(prototype);
     if (refusal !== undefined && refusal.nameBesidesPrivateFields === undefined) {
       throw new Refusal(refusal.what, refusal.hint);
     }
-    const name = registered?.name ?? identity.name ?? refusal?.nameBesidesPrivateFields ?? '';
+    const name = registered?.name ?? ownName ?? refusal?.nameBesidesPrivateFields ?? '';
     const isByName = registered !== undefined || this.#instances !== undefined;
     let code: ClassCode | undefined;
     return {
       name,
-      isForeignObject: 'isForeignObject' in identity && identity.isForeignObject,
       hasPrivateFields: refusal !== undefined,
       toData,
       code: isByName

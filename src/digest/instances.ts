@@ -2,11 +2,11 @@
 import { types } from 'node:util';
 import { describeNdArray } from '../internal/nd-array.js';
 import { hasOwnExtras } from '../internal/view-extras.js';
-import { builtinName, builtinWork, bytesOf, writeBuiltin } from './builtins.js';
+import { builtinName, builtinWork, writeBuiltin } from './builtins.js';
 import type { ClassInWalk } from './classes.js';
 import { type Frame, Visit } from './frames.js';
 import { privateStateOf } from './private-state.js';
-import { beginObject, onlyFields, visitProperties } from './properties.js';
+import { onlyFields, visitProperties } from './properties.js';
 import { Refusal } from './refusal.js';
 import { Tag } from './tags.js';
 import { container, type Walk } from './walk.js';
@@ -16,10 +16,6 @@ export function beginInstance(walk: Walk, value: object, prototype: object): voi
   if (writeNdArray(walk, value)) return;
   if (value === globalThis) throw new Refusal('the global object', 'pass what you need of it');
   const type = walk.classes.of(prototype);
-  if (type.isForeignObject) {
-    beginObject(walk, value, Tag.object);
-    return;
-  }
   const { sink } = walk;
   const { toData } = type;
   const frame = walk.frames.push(value);
@@ -41,6 +37,11 @@ export function beginInstance(walk: Walk, value: object, prototype: object): voi
     if (!isBuiltin) sink.tag(Tag.instance);
     visitPrivateFields(walk, frame, type, !isBuiltin);
   }
+}
+
+/** What a proxy shows need not be what it does, unless it is that of a library of n-d arrays. */
+export function beginProxy(walk: Walk, value: object): void {
+  if (!writeNdArray(walk, value)) throw new Refusal('a Proxy', 'pass the object behind it');
 }
 
 /** Goes on after the parts of an instance that `frame` was at, as far as there is more. */
@@ -117,6 +118,10 @@ function writeNdArray(walk: Walk, value: object): boolean {
   sink.string(array.dtype);
   sink.uint32(array.shape.length);
   for (const length of array.shape) sink.number(length);
-  if (!sink.muted) sink.payload(bytesOf(array.elements()));
+  if (!sink.muted) {
+    // The library's memory may be shared with its own threads, which do not run between two lines of ours.
+    const { buffer, byteOffset, byteLength } = array.elements();
+    sink.payload(new Uint8Array(buffer, byteOffset, byteLength));
+  }
   return true;
 }

@@ -8,7 +8,7 @@ import { IndigestibleError, isFlecheError } from '../errors.js';
 import { beginArray, visitElements } from './arrays.js';
 import { ClassTable, type InstanceObserver } from './classes.js';
 import { type Frame, Visit } from './frames.js';
-import { beginInstance, continueInstance } from './instances.js';
+import { beginInstance, beginProxy, continueInstance } from './instances.js';
 import { digestInParts } from './large-values.js';
 import { writePrimitive, writeSymbol } from './primitives.js';
 import { beginObject } from './properties.js';
@@ -226,7 +226,10 @@ export class Walker {
 
   #container(value: object): void {
     const walk = this.#walk;
-    if (types.isProxy(value)) throw new Refusal('a Proxy', 'pass the object behind it');
+    if (types.isProxy(value)) {
+      beginProxy(walk, value);
+      return;
+    }
     if (Array.isArray(value)) {
       beginArray(walk, value);
       return;

@@ -2,12 +2,7 @@
 
 /** The class behind a prototype, or why its instances cannot be digested. */
 export type ClassIdentity =
-  | {
-      readonly name: string;
-      /** Whether it is `Object` itself, of another realm (a vm context). */
-      readonly isForeignObject: boolean;
-      readonly refusal?: undefined;
-    }
+  | { readonly name: string; readonly refusal?: undefined }
   | { readonly name?: undefined; readonly refusal: ClassRefusal };
 
 /** Why instances of a class cannot be digested or copied. */
@@ -83,6 +78,8 @@ function identify(prototype: object): ClassIdentity {
     }
     name ??= Class.name;
     if (readable.has(Class)) continue;
+    // Of JavaScript, but what it holds is in a WeakMap of Node's.
+    if (Class === DOMException) return refuse('a DOMException', 'its state cannot be read; pass its name and message');
     const source = Function.prototype.toString.call(Class);
     // A class of another realm (a vm context) is not the same object as ours but has the same name.
     if (/\[native code\]\s*\}$/.test(source)) {
@@ -98,15 +95,7 @@ function identify(prototype: object): ClassIdentity {
     const what = `an instance of ${hidden}, which has private fields`;
     return refuse(what, 'its private state cannot be compared; pass plain data', name ?? '');
   }
-  return { name: name ?? '', isForeignObject: isForeignObject(prototype) };
-}
-
-function isForeignObject(prototype: object): boolean {
-  return (
-    Object.getPrototypeOf(prototype) === null &&
-    prototype !== Object.prototype &&
-    prototype.constructor.name === 'Object'
-  );
+  return { name: name ?? '' };
 }
 
 function builtinOfAnotherRealm(name: string): boolean {
