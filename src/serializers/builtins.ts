@@ -1,6 +1,6 @@
 /** The content of built-in objects: what devalue's own forms hold as it is, and the payload of everything else. */
 import { step } from '../internal/value-path.js';
-import { viewType } from './memory.js';
+import { viewType } from '../internal/view-parts.js';
 import type { Describer } from './payload.js';
 import { isOrdinary, isOrdinaryArray } from './properties.js';
 import type { Slot } from './slots.js';

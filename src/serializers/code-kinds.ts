@@ -12,9 +12,10 @@ const evaluations = new WeakMap<object, Evaluated & { readonly late: readonly st
 
 function make(payload: Payload, restorer: Restorer): unknown {
   const code = payload.code as Code;
-  const values = (payload.captured === true ? payload.values : undefined) as readonly unknown[] | undefined;
+  const values = (payload.captured === true ? payload.values : payload.ready) as readonly unknown[] | undefined;
   // In a circle the function is asked for before all that it captures is there.
-  const isGiven = (index: number): boolean => values !== undefined && !restorer.isStandIn(values[index]);
+  const isGiven = (index: number): boolean =>
+    values !== undefined && index in values && !restorer.isStandIn(values[index]);
   const given = code.given.filter((_, index) => isGiven(index));
   const late = code.given.filter((_, index) => !isGiven(index));
   const evaluable: Evaluable = {
@@ -27,7 +28,7 @@ function make(payload: Payload, restorer: Restorer): unknown {
   const evaluated = evaluate(
     evaluable,
     payload.base,
-    (values ?? []).filter((_, index) => isGiven(index)),
+    code.given.flatMap((_, index) => (isGiven(index) ? [values?.[index]] : [])),
   );
   evaluations.set(evaluated.value, { ...evaluated, late });
   rememberText(evaluated.value, code.text);

@@ -6,6 +6,7 @@ import type { Callable } from '../internal/functions/function-source.js';
 import { referenceTo } from '../internal/functions/references.js';
 import { describeNdArray, type NdArray } from '../internal/nd-array.js';
 import { hasOwnExtras } from '../internal/view-extras.js';
+import { viewParts } from '../internal/view-parts.js';
 import { builtins } from './builtins.js';
 import { describeCode } from './code.js';
 import { lineageOf } from './lineage.js';
@@ -81,14 +82,22 @@ function describeObject(value: object, describer: Describer): Payload | undefine
 function referencePayload(reference: Reference, describer: Describer): Payload {
   if (!describer.reaches('cloudpickle')) {
     const what = reference.from === 'global' ? 'the built-in object' : 'the module or export';
-    describer.refuse(`${what} ${referenceName(reference)}`, { takenBy: 'cloudpickle' });
+    describer.refuse(`${what} ${referenceName(reference) || 'globalThis'}`, { takenBy: 'cloudpickle' });
   }
   return { kind: 'reference', reference };
 }
 
+/** Listing the keys of a view takes memory for each of its elements. */
+const listable = 1_000_000;
+
 function viewProperties(view: ArrayBufferView, describer: Describer): object {
-  if (hasOwnExtras(view)) describer.refuse(`a ${view.constructor.name} with properties of its own`);
-  return {};
+  if (!hasOwnExtras(view)) return {};
+  const { type, length } = viewParts(view);
+  if (length > listable) {
+    describer.refuse(`a ${type} of ${length} elements with properties of its own`, { hint: 'keep them beside it' });
+  }
+  const isElement = (key: PropertyKey): boolean => typeof key === 'string' && /^(0|[1-9]\d*)$/.test(key);
+  return describeProperties(view, describer, isElement);
 }
 
 function ndArrayPayload(array: NdArray, describer: Describer): Payload {

@@ -82,7 +82,8 @@ export function unframed(source: ByteSource): Flat & { readonly serializer: stri
     return bytes;
   };
   const json = checked(preambleBytes, [headBytes, preamble.readUInt32LE(16)], 'head');
-  const head = JSON.parse(Buffer.from(json.buffer).toString()) as Head;
+  const head = headOf(Buffer.from(json.buffer).toString());
+  if (head === undefined) throw corrupt('its head says nothing that makes sense');
   const expected = [head.text, ...head.buffers].reduce((sum, [length]) => sum + length, preambleBytes + headBytes);
   if (expected > sizeBytes) throw corrupt(`ends after ${sizeBytes} of ${expected} bytes`);
   if (expected < sizeBytes) throw corrupt(`${sizeBytes - expected} bytes follow its end`);
@@ -98,6 +99,23 @@ export function unframed(source: ByteSource): Flat & { readonly serializer: stri
     text,
     buffers: head.buffers.map((each, index) => next(`buffer ${index}`, each)),
   };
+}
+
+function headOf(json: string): Head | undefined {
+  const isSection = (part: unknown): boolean => Array.isArray(part) && part.length === 2 && part.every(isCount);
+  try {
+    const head = JSON.parse(json) as Partial<Head> | null;
+    const { serializer, text, buffers } = head ?? {};
+    const isHead =
+      typeof serializer === 'string' && isSection(text) && Array.isArray(buffers) && buffers.every(isSection);
+    return isHead ? (head as Head) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function section(bytes: Uint8Array): Section {

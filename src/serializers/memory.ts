@@ -1,4 +1,5 @@
 /** The bytes of buffers and views: small ones inside the text, large ones beside it and not copied. */
+import { viewParts } from '../internal/view-parts.js';
 
 /** Every buffer and view of a value, as the text tells it. */
 export interface MemoryTable {
@@ -61,14 +62,11 @@ export class MemoryWriter {
 
 function regionOf(content: ArrayBuffer | ArrayBufferView, number: number): readonly [ArrayBufferLike, Region] {
   if (!ArrayBuffer.isView(content)) {
-    const length = content.byteLength;
+    const length = lengthOfBuffer.call(content);
     return [content, { number, type: 'ArrayBuffer', start: 0, end: length, length }];
   }
-  const start = content.byteOffset;
-  const end = start + content.byteLength;
-  const type = viewType(content);
-  const length = type === 'Buffer' || type === 'DataView' ? content.byteLength : (content as Uint8Array).length;
-  return [content.buffer, { number, type, start, end, length }];
+  const { type, buffer, byteOffset, byteLength, length } = viewParts(content);
+  return [buffer, { number, type, start: byteOffset, end: byteOffset + byteLength, length }];
 }
 
 interface Group {
@@ -107,14 +105,9 @@ function overlapping(regions: readonly Region[]): readonly Group[] {
   return groups;
 }
 
-const typedArrayTag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
-  ?.get as (this: unknown) => string | undefined;
-
-/** The type of a view by what it is inside, not by what it says: `Float64Array`, `DataView`, `Buffer`. */
-export function viewType(view: ArrayBufferView): string {
-  const type = typedArrayTag.call(view) ?? 'DataView';
-  return type === 'Uint8Array' && Buffer.isBuffer(view) ? 'Buffer' : type;
-}
+const lengthOfBuffer = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'byteLength')?.get as (
+  this: unknown,
+) => number;
 
 const viewTypes: ReadonlySet<string> = new Set([
   'Int8Array',

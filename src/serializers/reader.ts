@@ -4,6 +4,7 @@ import { codeKinds, restoreInstance, restorePrivate } from './code-kinds.js';
 import { MemoryReader, type MemoryTable } from './memory.js';
 import type { Kind, Payload, Restorer } from './payload.js';
 import { close, restoreProperties } from './properties.js';
+import { readyCaptures } from './ready-captures.js';
 import { registeredClass, registeredKinds } from './registered.js';
 import { type Rung, reaches } from './rungs.js';
 import { StoredClasses } from './stored-classes.js';
@@ -48,6 +49,7 @@ export class GraphReader implements Restorer {
   }
 
   read(): unknown {
+    readyCaptures(this.#graph, payloadTag);
     const root = unflatten(this.#graph, { [payloadTag]: (payload: Payload) => this.#make(payload) }) as Set<unknown[]>;
     const [first, ...cut] = root;
     putBack(cut as unknown[] as (readonly [object, unknown, unknown])[]);

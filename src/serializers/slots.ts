@@ -1,5 +1,6 @@
 /** What a value is inside, whatever its prototype or its `Symbol.toStringTag` say. */
 import { types } from 'node:util';
+import { viewParts } from '../internal/view-parts.js';
 
 /** The kinds of objects whose content can be read. */
 export type Slot =
@@ -26,7 +27,8 @@ export function slotOf(value: object): Slot | { readonly unreadable: string; rea
   if (types.isNativeError(value)) return 'error';
   if (types.isBoxedPrimitive(value)) return 'boxed';
   if (ArrayBuffer.isView(value)) {
-    return types.isSharedArrayBuffer(value.buffer) ? sharedMemory : (unreadableBuffer(value.buffer) ?? 'view');
+    const { buffer } = viewParts(value);
+    return types.isSharedArrayBuffer(buffer) ? sharedMemory : (unreadableBuffer(buffer) ?? 'view');
   }
   if (types.isArrayBuffer(value)) return unreadableBuffer(value) ?? 'bytes';
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -39,10 +41,10 @@ export function slotOf(value: object): Slot | { readonly unreadable: string; rea
 const sharedMemory = { unreadable: 'shared memory (SharedArrayBuffer)', hint: 'copy it with slice()' };
 
 function unreadableBuffer(buffer: ArrayBuffer): { readonly unreadable: string; readonly hint?: string } | undefined {
-  if ((buffer as { resizable?: boolean }).resizable) {
+  if (isResizable?.call(buffer)) {
     return { unreadable: 'a resizable ArrayBuffer', hint: 'copy it with slice()' };
   }
-  return buffer.byteLength === 0 && isDetached(buffer)
+  return isDetached(buffer)
     ? { unreadable: 'a detached ArrayBuffer', hint: 'it was transferred away; keep it before that' }
     : undefined;
 }
@@ -75,6 +77,7 @@ const iterators: ReadonlySet<unknown> = new Set(
   [[].values(), ''[Symbol.iterator](), ''.matchAll(/a/g)].map((each) => Object.getPrototypeOf(each) as unknown),
 );
 
+const isResizable = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'resizable')?.get;
 const hrefOf = Object.getOwnPropertyDescriptor(URL.prototype, 'href')?.get;
 const sizeOf = Object.getOwnPropertyDescriptor(URLSearchParams.prototype, 'size')?.get;
 
