@@ -10,12 +10,14 @@
  */
 import { createRequire } from 'node:module';
 import { ConfigurationError } from 'fleche';
+import { toPoints, toUnits } from './front/positions.js';
 import type { TypeScript } from './magics/types.js';
 import { type Equipment, type Executor, equipExecutor } from './stock-tslab/equip-executor.js';
 import type { WriteDisplayData } from './stock-tslab/tslab-host.js';
 
 interface Request {
   readonly code: string;
+  readonly cursor_pos?: number;
 }
 interface Handler {
   readonly executor: Executor;
@@ -83,12 +85,26 @@ function patch(ts: TypeScript, module: JupyterModule): void {
     prototype[name] = function (request, ...rest) {
       const { divide, takeNextInput } = equipped(this.executor);
       // The executor divides what it is given, but tslab asks its converter itself whether a cell is complete.
-      const asked = name === 'handleIsComplete' ? { ...request, code: divide(request.code).masked } : request;
+      const code = name === 'handleIsComplete' ? divide(request.code).masked : request.code;
+      const { cursor_pos: points } = request;
+      // Jupyter counts code points, and tslab takes them for UTF-16 units.
+      const asked = points === undefined ? { ...request, code } : { ...request, cursor_pos: toUnits(code, points) };
       const reply = original.call(this, asked, ...rest);
-      return name === 'handleExecute' ? withNextInput(reply as Promise<object>, takeNextInput) : reply;
+      if (name === 'handleExecute') return withNextInput(reply as Promise<object>, takeNextInput);
+      return name === 'handleComplete' ? inPoints(code, reply as Span) : reply;
     };
   }
   prototype[patched] = true;
+}
+
+interface Span {
+  readonly cursor_start: number;
+  readonly cursor_end: number;
+}
+
+function inPoints(code: string, reply: Span): Span {
+  const { cursor_start, cursor_end } = reply;
+  return { ...reply, cursor_start: toPoints(code, cursor_start), cursor_end: toPoints(code, cursor_end) };
 }
 
 /** A reply that puts a text into the cell, if a magic of the cell wants that. */

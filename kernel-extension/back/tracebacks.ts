@@ -9,7 +9,8 @@ import type { ErrorReport } from '../shared/messages.js';
 const hiddenFolders = ['dist', 'node_modules'].map((name) => path.join(packageRoot, name) + path.sep);
 const HIDDEN =
   /\((?:node:internal|node:vm|node:async_hooks|fleche:)|at (?:async )?(?:node:|fleche:)|\b(?:next|throw) \(<anonymous>\)$|[/\\]tslab[/\\]dist[/\\]|\bevalmachine\.<anonymous>/;
-const POSITION = /(cell_\w+\.ts|expression\.ts):(\d+):(\d+)/g;
+/** Of cells, expressions and files that `%run` runs; what is none of them has no map. */
+const POSITION = /([^\s()]+\.[cm]?tsx?):(\d+):(\d+)/g;
 
 /** An expression that TypeScript or the running code refuses, with the report that the user is to see. */
 export class ReportedError extends Error {

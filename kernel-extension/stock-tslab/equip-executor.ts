@@ -7,6 +7,7 @@ import { firstStatement, piecesOf, runPieces } from '../magics/pieces.js';
 import { addedMagics } from '../magics/registry.js';
 import { runLineMagic, runWithCellMagic } from '../magics/run.js';
 import type { CellSource, MagicLine, ParsedCell, TypeScript } from '../magics/types.js';
+import { scanCell } from '../typescript/scan.js';
 import { completeIn, inspectIn } from './editing.js';
 import type { Locals } from './evaluate.js';
 import { groups } from './groups.js';
@@ -75,7 +76,8 @@ export function equipExecutor(ts: TypeScript, executor: Executor, show: () => Wr
     if (isDone && cell.endsWithMagic && last !== undefined) console.log(last);
     return isDone;
   };
-  const runPiece = async ({ source }: CellSource): Promise<PieceOutcome> => {
+  const runPiece = async ({ name, source: written }: CellSource): Promise<PieceOutcome> => {
+    const source = name === '' ? written : withoutExports(ts, divide(written));
     const cell = divide(source);
     if (cell.cellMagic === undefined && cell.lines.length === 0) return outcomeOf(await original.execute(source));
     const host = newHost();
@@ -144,6 +146,16 @@ interface PieceOutcome {
 
 function outcomeOf(isDone: boolean, include: readonly CellSource[] = []): PieceOutcome {
   return { include, hasFailed: !isDone };
+}
+
+/** A cell of a file as tslab takes it, which refuses `export` before what every cell exports anyway. */
+function withoutExports(ts: TypeScript, { source, masked, body, cellMagic, lines }: ParsedCell): string {
+  if (body !== undefined) return source;
+  let text = scanCell(ts, masked).source;
+  for (const { start, end } of [...(cellMagic === undefined ? [] : [cellMagic]), ...lines]) {
+    text = text.slice(0, start) + source.slice(start, end) + text.slice(end);
+  }
+  return text;
 }
 
 /** The masked cell with calls in the place of magics; every statement keeps its line and column. */

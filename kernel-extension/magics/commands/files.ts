@@ -38,7 +38,8 @@ function cellsOf(file: string): CellSource[] {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new ConfigurationError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new ConfigurationError(`${file} cannot be read: ${code === 'ENOENT' ? `there is no ${path.resolve(file)}` : message}`);
   }
   if (!file.endsWith('.ipynb')) return [{ name: /\.[cm]?tsx?$/.test(name) ? name : `${name}.ts`, source: text }];
   return codeOf(text, file).map((source, index) => ({ name: `${name}/cell_${index + 1}.ts`, source }));
