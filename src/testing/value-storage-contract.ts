@@ -32,17 +32,24 @@ export function valueStorageContract(options: ContractOptions<ValueStorage>): vo
       storage.close?.();
     }));
 
-  for (const value of [...values, ...ndArrays()]) {
-    test(`holds exactly, or refuses with the path: ${value.name}`, () =>
-      withDirectory(async (directory) => {
-        const storage = await open(directory);
-        try {
-          holdsOrRefuses(storage, value);
-        } finally {
-          storage.close?.();
-        }
-      }));
-  }
+  // In one storage, since opening one for each of hundreds of values takes longer than all the rest.
+  test('holds every value of the corpus exactly, or refuses it with the path', () =>
+    withDirectory(async (directory) => {
+      const storage = await open(directory);
+      try {
+        const failures = [...values, ...ndArrays()].flatMap((value) => {
+          try {
+            holdsOrRefuses(storage, value);
+            return [];
+          } catch (error) {
+            return [`${value.name}: ${error instanceof Error ? error.message : String(error)}`];
+          }
+        });
+        assert.deepEqual(failures, []);
+      } finally {
+        storage.close?.();
+      }
+    }));
 
   test('what is put and what is got share nothing', () =>
     withDirectory(async (directory) => {
@@ -70,8 +77,9 @@ export function valueStorageContract(options: ContractOptions<ValueStorage>): vo
 function holdsOrRefuses(storage: ValueStorage, { name, make, needs, check }: NamedValue): void {
   const key = digest(`contract: ${name}`);
   const { retains, holds } = storage.capabilities;
+  const original = make();
   try {
-    storage.put(key, { part: make() });
+    storage.put(key, { part: original });
   } catch (error) {
     assert.ok(rank[needs] > rank[holds], `${storage.constructor.name} declares that it holds this: ${error}`);
     assert.ok(isFlecheError(error, 'Serialization'), String(error));
@@ -83,7 +91,8 @@ function holdsOrRefuses(storage: ValueStorage, { name, make, needs, check }: Nam
   assert.equal(hit !== undefined, retains);
   if (hit === undefined) return;
   const { part } = hit.value as { part: unknown };
-  assertSame(part, make());
+  // What cannot be made twice the same is only the same as itself.
+  assertSame(part, needs === 'impossible' ? original : make());
   check?.(part);
 }
 

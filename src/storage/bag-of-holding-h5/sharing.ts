@@ -10,8 +10,17 @@ export function isEntangled(plan: Plan): boolean {
   return !new Owners().takes(plan);
 }
 
+/** The bytes that a Buffer shows, and the plan that holds it. */
+interface Window {
+  readonly start: number;
+  readonly end: number;
+  readonly plan: Plan;
+}
+
 class Owners {
   readonly #owners = new Map<object, Plan>();
+  /** Small Buffers lie in a pool of Node's next to others: only where they overlap do they share something. */
+  readonly #windows = new Map<ArrayBufferLike, Window[]>();
 
   /** Gives all objects of `plan` to it; false if one belongs to somebody else. */
   takes(plan: Plan): boolean {
@@ -39,6 +48,18 @@ class Owners {
     const owner = this.#owners.get(object);
     if (owner !== undefined) return owner === plan;
     this.#owners.set(object, plan);
+    if (ArrayBuffer.isView(object) && Buffer.isBuffer(object)) return this.#takeWindow(object, plan);
+    return this.#windows.get(object as ArrayBuffer)?.every((window) => window.plan === plan) ?? true;
+  }
+
+  #takeWindow({ buffer, byteOffset: start, byteLength }: Buffer, plan: Plan): boolean {
+    const end = start + byteLength;
+    const whole = this.#owners.get(buffer);
+    if (whole !== undefined && whole !== plan) return false;
+    const windows = this.#windows.get(buffer) ?? [];
+    this.#windows.set(buffer, windows);
+    if (windows.some((other) => other.plan !== plan && other.start < end && start < other.end)) return false;
+    windows.push({ start, end, plan });
     return true;
   }
 }

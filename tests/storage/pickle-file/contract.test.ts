@@ -3,7 +3,9 @@ import { CallPickleFile, ValuePickleFile } from '../../../src/storage/pickle-fil
 import { callStorageContract, valueStorageContract } from '../../../src/testing/index.js';
 
 for (const serializer of ['pickle', 'cloudpickle', 'dill']) {
-  for (const options of [{}, { compress: true }, { shard: 2 } as const, { compress: true, shard: 2 } as const]) {
+  // What a file is called and how it is compressed has nothing to do with what is in it: once is enough.
+  const others = serializer === 'pickle' ? [{ compress: true }, { compress: true, shard: 2 } as const] : [];
+  for (const options of [{}, ...others]) {
     const title = `${serializer} ${JSON.stringify(options)}`;
     describe(`values by ${title}`, () =>
       valueStorageContract({
