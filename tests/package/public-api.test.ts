@@ -21,6 +21,7 @@ it('fleche', async () => {
       "digest",
       "digestScheme",
       "fleche",
+      "helpersOf",
       "isCache",
       "isDigest",
       "isFlecheError",
