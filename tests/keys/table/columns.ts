@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import ts from 'typescript';
 import { emptyFolder, removeFolder, runCells, shown } from '../../kernel/run-cells.js';
 import { ROOT } from '../../package/source-files.js';
-import { StockKernel } from '../../tslab/stock-kernel.js';
+import { startStockKernel } from '../../tslab/stock-kernel.js';
 import type { Host, KeyCase } from './cases.js';
 
 /** What was found for a case: `hit`, `miss`, `hit, with a notice`. */
@@ -82,7 +82,7 @@ async function inKernel(cases: readonly KeyCase[]): Promise<string[]> {
 }
 
 async function inTslab(cases: readonly KeyCase[]): Promise<string[]> {
-  const kernel = await StockKernel.start();
+  const kernel = await startStockKernel();
   try {
     const run = async (cell: string): Promise<string> => {
       const { status, stdout, stderr } = await kernel.run(cell);
