@@ -1,7 +1,7 @@
 /** What the parts of a walk share: where it stands, and where its bytes go. */
 import { ByteSink } from './byte-sink.js';
 import type { ClassInWalk, ClassTable } from './classes.js';
-import { type Frame, FrameStack, type Visit } from './frames.js';
+import { type Frame, FrameStack, Visit } from './frames.js';
 import { Tag } from './tags.js';
 
 /** Takes over from a walk what a large value is made of. */
@@ -16,7 +16,7 @@ export interface Guide {
  * How much is walked before a value counts as large: its containers and their parts, a shared one as often as it is met,
  * and units of 64 bytes. Part of the scheme: large values have another form.
  */
-const limit = 1 << 22;
+const limit = 1 << 21;
 
 /** Thrown when a value turns out to be large. */
 export const tooLarge: Error = new Error('a large value');
@@ -56,7 +56,8 @@ export class Walk {
     frame.keys = keys;
     frame.index = 0;
     frame.length = keys.length;
-    this.spend(container + keys.length);
+    // Properties of all kinds cost several times as much as fields.
+    this.spend(visit === Visit.fields ? container + keys.length : 8 * (container + keys.length));
   }
 
   /** Lets the walk go through what the container of `frame` holds elsewhere than in properties. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 
 /** Data of all kinds, nested. */
-export const anything = fc.anything({
+export const anything: fc.Arbitrary<unknown> = fc.anything({
   withBigInt: true,
   withDate: true,
   withMap: true,
