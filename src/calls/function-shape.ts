@@ -1,4 +1,5 @@
 /** What a function counts as: what of it never changes, and how to read the rest. */
+import { types } from 'node:util';
 import { canonicalSource } from '../internal/functions/canonical-source.js';
 import { narrowed } from '../internal/functions/captures.js';
 import {
@@ -107,6 +108,7 @@ function heldBy(name: CapturedName, look: (variable: string) => Held, variables:
   if (held === undefined) return undefined;
   let { value } = held;
   try {
+    if (variables.isImported(name.variable) && isOfLibrary(value)) settleAs(variables, name.variable, value);
     if (name.member !== undefined) {
       if (!isObject(value)) return undefined;
       const module = value;
@@ -118,6 +120,16 @@ function heldBy(name: CapturedName, look: (variable: string) => Held, variables:
     // An export whose declaration has not been reached.
     return undefined;
   }
+}
+
+function settleAs(variables: OuterVariables, name: string, value: unknown): void {
+  variables.settle(name, () => value);
+}
+
+/** Modules and functions of Node and of packages: what is imported of them stays what it is. */
+function isOfLibrary(value: unknown): boolean {
+  if (typeof value === 'function') return functionShape(value as Callable).isLibrary;
+  return typeof value === 'object' && value !== null && !types.isProxy(value) && referenceTo(value) !== undefined;
 }
 
 /** Whether the variable is a constant of the compiler's. */

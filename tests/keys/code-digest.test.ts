@@ -246,3 +246,24 @@ test("'source' counts the text alone, false nothing", () => {
   expect(code(one, 'source')).not.toBe(code(js('', '() => 1'), 'source'));
   expect(code(one, false)).toBeNull();
 });
+
+describe('a second digest', () => {
+  test.each<[string, string, string]>([
+    ['constants and helpers', 'const k = 1, h = (x) => x + k', '(x) => h(x) * k'],
+    ['parameters of a function around it', 'const make = (k) => () => k', 'make(5)'],
+  ])('of a function that captures %s needs no look into V8', (_, declarations, expression) => {
+    const digest = codeDigester(js(declarations, expression), 'closure', 'f');
+    const first = digest();
+    const before = looks();
+    expect(digest()).toBe(first);
+    expect(looks()).toBe(before);
+  });
+
+  test('of one that captures a variable looks again', () => {
+    const digest = codeDigester(js('let k = 1; const set = () => { k = 2 }', '() => k'), 'closure', 'f');
+    digest();
+    const before = looks();
+    digest();
+    expect(looks()).toBeGreaterThan(before);
+  });
+});

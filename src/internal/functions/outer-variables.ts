@@ -1,4 +1,5 @@
 /** Where a function's variables of outer scopes live: found once, read as often as somebody asks. */
+import { type FixedNames, fixedNames } from './fixed-names.js';
 import { freeVariables } from './free-variables.js';
 import type { Callable, ParsedFunction } from './function-source.js';
 import { languageGlobals, nodeGlobals } from './globals.js';
@@ -12,7 +13,7 @@ export type Held = { readonly value: unknown } | undefined;
 /** How a variable is read: without another look into V8 where that is possible. */
 type Way =
   | { readonly kind: 'direct'; readonly read: () => unknown }
-  | { readonly kind: 'scope'; readonly level: number };
+  | { readonly kind: 'scope'; readonly level: number; readonly isFixed: boolean };
 
 /** The code around a function. */
 export interface Surroundings {
@@ -28,6 +29,7 @@ export class OuterVariables {
   readonly unseen: string | undefined;
   readonly surroundings: Surroundings;
   readonly #fn: Callable;
+  readonly #fixed: FixedNames | undefined;
   readonly #ways = new Map<string, Way>();
 
   /** Finds the variables. Which scope a name is in does not change, so this is done once per function. */
@@ -49,24 +51,35 @@ export class OuterVariables {
     const levels = new Map(names.map((name) => [name, inside.scopes.findIndex((scope) => Object.hasOwn(scope, name))]));
     const host = functionHost();
     const hosted = new Map(names.map((name) => [name, host?.reader?.(name, inside.scopes, fn)]));
+    let fixed: FixedNames | undefined;
     const isCaptured = names.some((name) => levels.get(name) !== -1 || hosted.get(name) !== undefined);
     if (isCaptured && host?.compiled?.(inside.scopes) !== true && inside.script !== undefined) {
       this.surroundings = surroundingsOf(inside.script);
+      fixed = fixedNames(inside.script);
     }
+    this.#fixed = fixed;
     const limit = this.surroundings.isLibrary ? moduleLevel(inside.kinds) : inside.scopes.length;
     for (const name of names) {
       const level = levels.get(name) as number;
       const read = hosted.get(name);
       if (read !== undefined) this.#ways.set(name, { kind: 'direct', read });
       else if (level >= limit) continue;
-      else if (level >= 0) this.#ways.set(name, { kind: 'scope', level });
-      else if (!isGlobal(name)) this.#ways.set(name, { kind: 'direct', read: () => userGlobals[name] });
+      else if (level >= 0) {
+        // Variables at the top of a script belong to all scripts.
+        const isFixed = inside.kinds[level] !== 'Script' && fixed?.isFixed(name) === true;
+        this.#ways.set(name, { kind: 'scope', level, isFixed });
+      } else if (!isGlobal(name)) this.#ways.set(name, { kind: 'direct', read: () => userGlobals[name] });
     }
   }
 
   /** The names of the variables. What every process has is not among them. */
   get names(): ReadonlySet<string> {
     return new Set(this.#ways.keys());
+  }
+
+  /** Whether a variable is imported: what it holds is in the hands of the module that exports it. */
+  isImported(name: string): boolean {
+    return this.#fixed?.isImported(name) === true;
   }
 
   /** Reads a variable from now on through `read`: it is certain that this gives what the variable holds. */
@@ -83,7 +96,10 @@ export class OuterVariables {
       try {
         if (way.kind === 'direct') return { value: way.read() };
         scopes ??= lookInto(this.#fn).scopes;
-        return { value: (scopes[way.level] as { readonly [name: string]: unknown })[name] };
+        const value = (scopes[way.level] as { readonly [name: string]: unknown })[name];
+        // Some versions of V8 show `undefined` where there is no value yet.
+        if (way.isFixed && value !== undefined) this.settle(name, () => value);
+        return { value };
       } catch (error) {
         if (error instanceof InspectorUnavailable) throw error;
         // Its declaration has not been reached.

@@ -109,6 +109,7 @@ export function privateFields(object: object): readonly { readonly name: string;
 }
 
 const scripts = new Map<string, string>();
+const sources = new Map<string, string>();
 
 /** The URL or path of the script with this number; empty for code that has none. */
 export function scriptUrl(script: string): string {
@@ -121,12 +122,28 @@ export function scriptUrl(script: string): string {
     inspector.on('Debugger.scriptParsed', note);
     try {
       post('Debugger.enable');
-      post('Debugger.disable');
+      try {
+        const { scriptSource: source } = post('Debugger.getScriptSource', { scriptId: script }) as ScriptSource;
+        sources.set(script, source);
+      } finally {
+        post('Debugger.disable');
+      }
     } finally {
       inspector.off('Debugger.scriptParsed', note);
     }
   }
   return scripts.get(script) ?? '';
+}
+
+interface ScriptSource {
+  readonly scriptSource: string;
+}
+
+/** The text of the script whose URL was asked for; empty if nobody did, or when it was asked for before. */
+export function scriptSource(script: string): string {
+  const source = sources.get(script) ?? '';
+  sources.delete(script);
+  return source;
 }
 
 function inspected<T>(subject: object, look: (objectId: string) => T): T {
