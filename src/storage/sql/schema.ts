@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { ConfigurationError, EngineMissingError } from '../../errors.js';
+import { tellOfOtherScheme } from './scheme.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { Transactions } from './sqlite-handle.js';
 
@@ -61,7 +62,12 @@ const tables = Object.keys(definitions);
  */
 export function ensureSchema(transactions: Transactions): void {
   const { location, onDisk } = transactions;
-  if (transactions.read((connection) => missingTables(connection, location)).length > 0) {
+  const missing = transactions.read((connection) => {
+    const tablesMissing = missingTables(connection, location);
+    if (tablesMissing.length === 0) tellOfOtherScheme(connection, location);
+    return tablesMissing;
+  });
+  if (missing.length > 0) {
     transactions.write((connection) => {
       for (const table of missingTables(connection, location)) {
         for (const definition of definitions[table] as readonly string[]) connection.all(definition);

@@ -4,6 +4,7 @@ import { ConfigurationError, isFlecheError } from '../../errors.js';
 import { warn } from '../../internal/warn.js';
 import type { CallStorage, Hit, StorageCapabilities } from '../types.js';
 import { fromRows, isSameRecord, toRows } from './rows.js';
+import { markScheme } from './scheme.js';
 import { openShared, type SharedHandle } from './shared-handles.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { SqliteHandle, TransactionOptions } from './sqlite-handle.js';
@@ -88,6 +89,7 @@ export class Sql implements CallStorage {
     this.#write((connection) => {
       const before = selectCall(connection, key);
       if (before !== undefined && this.#holds(before, key, wanted)) return;
+      markScheme(connection, wanted.scheme);
       deleteCall(connection, key);
       connection.all(insertCall, [key, ...rows.call]);
       for (const row of rows.arguments) connection.all(insertArgument, [key, ...row]);
