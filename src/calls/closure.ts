@@ -58,7 +58,10 @@ export class Closure {
 
   /** Whether nothing that the function captures can ever change, so that its digest cannot either. */
   get isConstant(): boolean {
-    return this.#nodes.length === 1 && this.#nodes[0]?.shape.read === undefined;
+    const [root, ...others] = this.#nodes;
+    if (root === undefined || !others.every(({ shape }) => shape.isLibrary && shape.read === undefined)) return false;
+    if (root.shape.read === undefined) return true;
+    return root.shape.isFixed() && root.states.every(({ value }) => value !== anObject && value !== noValue);
   }
 
   /** Whether its text is all there is to it. */

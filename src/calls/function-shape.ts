@@ -31,6 +31,8 @@ export interface FunctionShape {
   readonly text: string;
   /** Reads what does; `undefined` when there is nothing. */
   readonly read: (() => readonly Part[]) | undefined;
+  /** Whether all that `read` gives is by now known to be the same objects and values for ever. */
+  readonly isFixed: () => boolean;
   /** Whether the text is nothing but the text of the function. */
   readonly isTextAlone: boolean;
   /** What of it nobody can see, in words. */
@@ -54,7 +56,15 @@ export function functionShape(fn: Callable): FunctionShape {
 }
 
 const none: ReadonlySet<string> = new Set();
-const plain = { isTextAlone: false, read: undefined, unseen: undefined, isLibrary: false, ownOutputs: none } as const;
+const never = (): boolean => false;
+const plain = {
+  isTextAlone: false,
+  read: undefined,
+  isFixed: never,
+  unseen: undefined,
+  isLibrary: false,
+  ownOutputs: none,
+} as const;
 
 function found(fn: Callable): FunctionShape {
   const cached = cachedShape(fn);
@@ -97,6 +107,7 @@ function codeShape(fn: Callable, parsed: ParsedFunction): FunctionShape {
       file !== undefined ? `${file.package} ${packageVersion(file)}` : isLibrary ? url : '',
     ]),
     read: names.some(({ assigned }) => !assigned) || isDerived ? read : undefined,
+    isFixed: () => !isDerived && variables.areFixed && names.every(({ member }) => member === undefined),
     unseen: variables.unseen,
     isLibrary,
     ownOutputs,
@@ -108,7 +119,7 @@ function heldBy(name: CapturedName, look: (variable: string) => Held, variables:
   if (held === undefined) return undefined;
   let { value } = held;
   try {
-    if (variables.isImported(name.variable) && isOfLibrary(value)) settleAs(variables, name.variable, value);
+    if (variables.isImported(name.variable) && isOfLibrary(value)) variables.fix(name.variable, value);
     if (name.member !== undefined) {
       if (!isObject(value)) return undefined;
       const module = value;
@@ -120,10 +131,6 @@ function heldBy(name: CapturedName, look: (variable: string) => Held, variables:
     // An export whose declaration has not been reached.
     return undefined;
   }
-}
-
-function settleAs(variables: OuterVariables, name: string, value: unknown): void {
-  variables.settle(name, () => value);
 }
 
 /** Modules and functions of Node and of packages: what is imported of them stays what it is. */

@@ -259,6 +259,27 @@ describe('a second digest', () => {
     expect(looks()).toBe(before);
   });
 
+  test('of one that captures functions of Node and numbers is not made at all', () => {
+    const digest = codeDigester(
+      new Function('join', 'const k = 1; return () => join("a", k)')(join) as Callable,
+      'closure',
+      'f',
+    );
+    const first = digest();
+    const own = Object.keys;
+    const asked: unknown[] = [];
+    Object.keys = (of: object) => {
+      asked.push(of);
+      return own(of);
+    };
+    try {
+      expect(digest()).toBe(first);
+    } finally {
+      Object.keys = own;
+    }
+    expect(asked).toEqual([]);
+  });
+
   test('of one that captures a variable looks again', () => {
     const digest = codeDigester(js('let k = 1; const set = () => { k = 2 }', '() => k'), 'closure', 'f');
     digest();

@@ -30,6 +30,7 @@ export class OuterVariables {
   readonly surroundings: Surroundings;
   readonly #fn: Callable;
   readonly #fixed: FixedNames | undefined;
+  readonly #fixedNow = new Set<string>();
   readonly #ways = new Map<string, Way>();
 
   /** Finds the variables. Which scope a name is in does not change, so this is done once per function. */
@@ -82,6 +83,17 @@ export class OuterVariables {
     return this.#fixed?.isImported(name) === true;
   }
 
+  /** Takes `value` for what a variable holds for ever. */
+  fix(name: string, value: unknown): void {
+    this.#ways.set(name, { kind: 'direct', read: () => value });
+    this.#fixedNow.add(name);
+  }
+
+  /** Whether it is known for all variables what they hold for ever. */
+  get areFixed(): boolean {
+    return this.#fixedNow.size === this.#ways.size;
+  }
+
   /** Reads a variable from now on through `read`: it is certain that this gives what the variable holds. */
   settle(name: string, read: () => unknown): void {
     this.#ways.set(name, { kind: 'direct', read });
@@ -98,7 +110,7 @@ export class OuterVariables {
         scopes ??= lookInto(this.#fn).scopes;
         const value = (scopes[way.level] as { readonly [name: string]: unknown })[name];
         // Some versions of V8 show `undefined` where there is no value yet.
-        if (way.isFixed && value !== undefined) this.settle(name, () => value);
+        if (way.isFixed && value !== undefined) this.fix(name, value);
         return { value };
       } catch (error) {
         if (error instanceof InspectorUnavailable) throw error;
