@@ -121,12 +121,16 @@ const noStates = { targets: [], blind: [] } as const;
 function stateOf({ name, held, outputs }: Part, { fn }: Node): PartState {
   const value = held === undefined ? noValue : held.value;
   if (value === noValue) return { ...noStates, value, digest: 'no value yet' };
+  if (types.isProxy(value)) {
+    const blind = [{ fn, place: name, what: 'a Proxy' }];
+    return { ...noStates, value, digest: hashText('variable', `${name} Proxy`), blind };
+  }
   if (typeof value === 'function') {
     const target = { fn: value as Callable, outputs: [...outputs].sort().join(',') };
     return { ...noStates, value, digest: 'function', targets: [target] };
   }
   if (typeof value === 'object' && value !== null) {
-    const reference = types.isProxy(value) ? undefined : referenceTo(value);
+    const reference = referenceTo(value);
     if (reference !== undefined) return { ...noStates, value, digest: hashText('reference', referenceText(reference)) };
   }
   const { digest, functions, blind } = digestCaptured(without(value, outputs), isOpen);

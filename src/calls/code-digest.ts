@@ -1,5 +1,6 @@
 /** What of a function's code is part of the keys of its calls. */
 import type { Digest } from '../digest/index.js';
+import { IndigestibleError, isFlecheError } from '../errors.js';
 import { describeNative } from '../internal/functions/describe-function.js';
 import type { Callable } from '../internal/functions/function-source.js';
 import { warnOnce } from '../internal/warn.js';
@@ -25,7 +26,7 @@ export function codeDigester(fn: Callable, hashCode: HashCode, label: string): (
   let isTold = false;
   return () => {
     if (constant !== undefined) return constant;
-    const digest = closure.digest();
+    const digest = digestOf(closure, label);
     if (!isTold && closure.blindSpots.length > 0) {
       isTold = true;
       warnOnce(notice(label, fn, closure.blindSpots), `blind spots of ${label} ${source}`);
@@ -33,6 +34,16 @@ export function codeDigester(fn: Callable, hashCode: HashCode, label: string): (
     if (closure.isConstant) constant = (closure.isTextAlone && sourceDigest) || digest;
     return constant ?? digest;
   };
+}
+
+/** Whatever goes wrong costs the hit, not the call. */
+function digestOf(closure: Closure, label: string): Digest {
+  try {
+    return closure.digest();
+  } catch (cause) {
+    if (isFlecheError(cause)) throw cause;
+    throw new IndigestibleError({ path: '', what: `the code of ${label} with what it captures`, cause });
+  }
 }
 
 function notice(label: string, fn: Callable, spots: readonly BlindSpot[]): string {

@@ -288,3 +288,54 @@ describe('a second digest', () => {
     expect(looks()).toBeGreaterThan(before);
   });
 });
+
+describe('what nobody can see', () => {
+  const noticesOf = async (body: () => void): Promise<string[]> => {
+    const told: string[] = [];
+    const listen = (warning: Error): void => void told.push(warning.message);
+    process.on('warning', listen);
+    body();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', listen);
+    return told;
+  };
+
+  test.each<[string, Callable, string]>([
+    ['`this`', js('function make() { return () => [this, 1] }', 'make.call({})'), 'the `this` of an outer function'],
+    ['eval', js('', '() => eval("2")'), 'a direct `eval`'],
+    ['a helper', js('const h = () => eval("3")', '() => h()'), 'a direct `eval` in h, which it calls'],
+  ])('counts by the text: %s', async (_, fn, expected) => {
+    const digest = codeDigester(fn, 'closure', 'f');
+    const told = await noticesOf(() => expect(digest()).toBe(digest()));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain(`f uses ${expected}, which nobody can see. A change of it is not noticed`);
+  });
+
+  test.each<[string, string, string, string]>([
+    ['a WeakMap', 'new WeakMap()', 'new WeakSet()', 'held'],
+    ['a Proxy', 'new Proxy({}, {})', 'new WeakMap()', 'held'],
+    ['a Proxy of a function', 'new Proxy(() => 1, {})', 'new WeakMap()', 'held'],
+    ['a promise inside', '[{ a: Promise.resolve(1), b: 1 }]', '[{ a: Promise.resolve(1), b: 2 }]', 'held[0].a'],
+    [
+      'a weak set in a Map',
+      'new Map([["k", new WeakSet()], ["n", 1]])',
+      'new Map([["k", new WeakSet()], ["n", 2]])',
+      'held.get("k")',
+    ],
+    ['a symbol', 'Symbol("one")', 'Symbol("two")', 'held'],
+  ])('%s counts by its type, all around it by what it holds', async (name, one, other, place) => {
+    const make = (text: string): Callable => js(`const held = ${text}`, `() => [held, ${JSON.stringify(name)}]`);
+    const told = await noticesOf(() => {
+      expect(code(make(one))).toBe(code(make(one)));
+      expect(code(make(one))).not.toBe(code(make(other)));
+    });
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain(`f uses the variable ${place}, which counts by its name and type alone`);
+  });
+
+  test('a cycle through something without a digest ends', () => {
+    const cyclic = 'const held = { a: new WeakMap(), k: 1 }; held.self = [held]';
+    expect(same('() => held', cyclic, cyclic)).toBe(true);
+    expect(same('() => held', cyclic, `${cyclic}; held.k = 2`)).toBe(false);
+  });
+});

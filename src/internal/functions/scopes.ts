@@ -125,6 +125,9 @@ export function scriptUrl(script: string): string {
       try {
         const { scriptSource: source } = post('Debugger.getScriptSource', { scriptId: script }) as ScriptSource;
         sources.set(script, source);
+      } catch (error) {
+        // Nobody can do without the URL, but everybody without the text.
+        if (!(error instanceof InspectorUnavailable)) throw error;
       } finally {
         post('Debugger.disable');
       }
