@@ -10,7 +10,7 @@ import type { Digest } from '../digest/index.js';
 import type { Callable } from '../internal/functions/function-source.js';
 import { referenceTo } from '../internal/functions/references.js';
 import { digestCaptured, hashText } from './captured-data.js';
-import { type FunctionShape, functionShape, type Part, referenceText } from './function-shape.js';
+import { type FunctionShape, functionShape, isRequire, type Part, referenceText } from './function-shape.js';
 
 /** Something that a function captures and that counts by its type alone, or that nobody can see. */
 export interface BlindSpot {
@@ -121,7 +121,7 @@ const noStates = { targets: [], blind: [] } as const;
 function stateOf({ name, held, outputs }: Part, { fn }: Node): PartState {
   const value = held === undefined ? noValue : held.value;
   if (value === noValue) return { ...noStates, value, digest: 'no value yet' };
-  if (types.isProxy(value)) {
+  if (typeof value === 'function' && types.isProxy(value) && !isRequire(value as Callable)) {
     const blind = [{ fn, place: name, what: 'a Proxy' }];
     return { ...noStates, value, digest: hashText('variable', `${name} Proxy`), blind };
   }
@@ -130,7 +130,7 @@ function stateOf({ name, held, outputs }: Part, { fn }: Node): PartState {
     return { ...noStates, value, digest: 'function', targets: [target] };
   }
   if (typeof value === 'object' && value !== null) {
-    const reference = referenceTo(value);
+    const reference = types.isProxy(value) ? undefined : referenceTo(value);
     if (reference !== undefined) return { ...noStates, value, digest: hashText('reference', referenceText(reference)) };
   }
   const { digest, functions, blind } = digestCaptured(without(value, outputs), isOpen);

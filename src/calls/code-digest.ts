@@ -46,8 +46,12 @@ function digestOf(closure: Closure, label: string): Digest {
   }
 }
 
+/** How many things a notice lists. */
+const most = 3;
+
 function notice(label: string, fn: Callable, spots: readonly BlindSpot[]): string {
-  const listed = [...new Set(spots.map((spot) => described(spot, fn)))];
+  const all = [...new Set(spots.map((spot) => described(spot, fn)))];
+  const listed = all.length > most ? [...all.slice(0, most), `and ${all.length - most} more`] : all;
   return `${label} uses ${listed.join('; ')}. A change of ${listed.length === 1 ? 'it' : 'these'} is not noticed, and an old result may be given: pass what matters as an argument, or say hashCode: 'source' if nothing of it does.`;
 }
 

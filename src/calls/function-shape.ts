@@ -67,12 +67,11 @@ const plain = {
 } as const;
 
 function found(fn: Callable): FunctionShape {
+  if (isRequire(fn)) return { ...plain, text: 'require', isLibrary: true };
   const cached = cachedShape(fn);
   if (cached !== undefined) return cached;
   const reference = referenceTo(fn);
   if (reference !== undefined) return { ...plain, text: referenceText(reference), isLibrary: true };
-  // What the language or Node makes of a module (`require`, `import.meta.resolve`) is not the user's code.
-  if (isRequire(fn)) return { ...plain, text: 'require', isLibrary: true };
   const parsed = parsedFunction(fn);
   if (parsed === undefined) return nativeShape(fn);
   if (parsed.node === undefined)
@@ -196,7 +195,8 @@ export function referenceText(reference: Reference): string {
   return JSON.stringify(['reference', reference, version]);
 }
 
-function isRequire(fn: Callable): boolean {
+/** Whether `fn` loads modules as Node's `require` does, or wraps it. */
+export function isRequire(fn: Callable): boolean {
   return fn.name === 'require' && 'resolve' in fn && 'cache' in fn;
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parse } from 'acorn';
 import { describe, expect, test } from 'vitest';
@@ -338,4 +339,11 @@ describe('what nobody can see', () => {
     expect(same('() => held', cyclic, cyclic)).toBe(true);
     expect(same('() => held', cyclic, `${cyclic}; held.k = 2`)).toBe(false);
   });
+});
+
+test('`require` is no code of the user, also where a host wraps it', () => {
+  const require = createRequire(import.meta.url);
+  const use = (value: unknown): Callable => new Function('require', 'return () => require("node:os").EOL')(value);
+  const wrapper = new Proxy(require, { apply: (target, self, given) => Reflect.apply(target, self, given) });
+  expect(code(use(wrapper))).toBe(code(use(require)));
 });

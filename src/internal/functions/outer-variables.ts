@@ -54,7 +54,8 @@ export class OuterVariables {
     const hosted = new Map(names.map((name) => [name, host?.reader?.(name, inside.scopes, fn)]));
     let fixed: FixedNames | undefined;
     const isCaptured = names.some((name) => levels.get(name) !== -1 || hosted.get(name) !== undefined);
-    if (isCaptured && host?.compiled?.(inside.scopes) !== true && inside.script !== undefined) {
+    const isHosted = isCaptured && host?.compiled?.(inside.scopes) === true;
+    if (isCaptured && !isHosted && inside.script !== undefined) {
       this.surroundings = surroundingsOf(inside.script);
       fixed = fixedNames(inside.script);
     }
@@ -64,7 +65,8 @@ export class OuterVariables {
       const level = levels.get(name) as number;
       const read = hosted.get(name);
       if (read !== undefined) this.#ways.set(name, { kind: 'direct', read });
-      else if (level >= limit) continue;
+      // The host's own `require` is none of the user's code.
+      else if (level >= limit || (isHosted && name === 'require')) continue;
       else if (level >= 0) {
         // Variables at the top of a script belong to all scripts.
         const isFixed = inside.kinds[level] !== 'Script' && fixed?.isFixed(name) === true;

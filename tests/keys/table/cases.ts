@@ -180,6 +180,12 @@ export const groups: readonly KeyGroup[] = [
         again: [0],
       },
       {
+        title: '… of which it uses the whole module by name',
+        cells: ["import * as lib from './lib.js'", 'const f = fleche((x: number) => lib.helper(x) + 42)'],
+        library: ['export const helper = (x: number) => x * 43', 'export const helper = (x: number) => x * 44'],
+        again: [0],
+      },
+      {
         title: 'comments in `./lib.ts`',
         cells: ["import { helper } from './lib.js'", useHelper],
         library: [
@@ -223,6 +229,16 @@ export const groups: readonly KeyGroup[] = [
         title: '… and assigned back',
         cells: ['let by = 56', 'const f = fleche((x: number) => x * by)'],
         after: ['by = 57', 'by = 56'],
+      },
+      {
+        title: 'a captured `let` of its own cell is assigned in another one',
+        cells: ['let by = 72\nconst f = fleche((x: number) => x * by)'],
+        after: ['by = 73'],
+      },
+      {
+        title: 'an environment variable that it reads, or a file, or the time',
+        cells: ["process.env.BY = '74'", 'const f = fleche((x: number) => x * Number(process.env.BY))'],
+        edited: { 0: "process.env.BY = '75'" },
       },
       {
         title: 'a property of a captured object',
