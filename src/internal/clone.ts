@@ -3,9 +3,13 @@
  * holes, views on one buffer and frozenness are kept. Functions and symbols are the same in the copy. Works through a
  * queue, so that depth costs memory and never overflows.
  */
+import { EventEmitter } from 'node:events';
 import { types } from 'node:util';
 import { SerializationError } from '../errors.js';
 import { classIdentity } from './class-identity.js';
+import { capturesOf } from './functions/captures.js';
+import { type Callable, parsedFunction } from './functions/function-source.js';
+import { referenceTo } from './functions/references.js';
 import { buildNdArray, describeNdArray, type NdElements } from './nd-array.js';
 import { step } from './value-path.js';
 import { hasOwnExtras } from './view-extras.js';
@@ -20,11 +24,14 @@ import { hasOwnExtras } from './view-extras.js';
 export function clone(value: unknown, storage: string): unknown {
   if (isImmutable(value)) return value;
   try {
-    return new Cloning(storage, undefined).run(value as object);
+    const cloning = new Cloning(storage, undefined, false);
+    const copy = cloning.run(value as object);
+    // Once more with all of the memory: Buffers are copied one by one, unless something else sees the same bytes.
+    return cloning.buffersShare() ? new Cloning(storage, undefined, true).run(value as object) : copy;
   } catch (error) {
     if (!(error instanceof SerializationError)) throw error;
     // Once more, keeping track of where everything stands: only a refusal pays for paths.
-    return new Cloning(storage, new Map()).run(value as object);
+    return new Cloning(storage, new Map(), true).run(value as object);
   }
 }
 
@@ -38,18 +45,46 @@ class Cloning {
   readonly #copies = new Map<object, object>();
   readonly #unfilled: object[] = [];
   readonly #paths: Map<object, string> | undefined;
+  readonly #wholeMemory: boolean;
+  readonly #buffers: Buffer[] = [];
+  readonly #functions = new Map<object, string>();
 
-  constructor(storage: string, paths: Map<object, string> | undefined) {
+  constructor(storage: string, paths: Map<object, string> | undefined, wholeMemory: boolean) {
     this.#storage = storage;
     this.#paths = paths;
+    this.#wholeMemory = wholeMemory;
+  }
+
+  /** Whether a Buffer that was copied on its own shows bytes that another Buffer or view shows, too. */
+  buffersShare(): boolean {
+    const ends = new Map<ArrayBufferLike, number>();
+    this.#buffers.sort((a, b) => a.byteOffset - b.byteOffset);
+    return this.#buffers.some(({ buffer, byteOffset, byteLength }) => {
+      const end = ends.get(buffer) ?? 0;
+      ends.set(buffer, Math.max(end, byteOffset + byteLength));
+      return byteOffset < end || this.#copies.has(buffer);
+    });
   }
 
   run(root: object): unknown {
     const copy = this.#copy(root, '');
     for (let i = 0; i < this.#unfilled.length; i += 1) this.#fill(this.#unfilled[i] as object);
+    // Functions are not copied, so one that sees a part of the value would go on seeing the original.
+    for (const [fn, path] of this.#functions) {
+      for (const held of capturedBy(fn as Callable)) {
+        if (typeof held === 'function') this.#functions.set(held, this.#functions.get(held) ?? path);
+        else if (this.#copies.has(held) && this.#copies.get(held) !== held) {
+          throw new SerializationError({
+            path,
+            what: 'a function that captures a part of the value',
+            serializer: this.#storage,
+          });
+        }
+      }
+    }
     // Last of all, since a frozen object takes no more properties.
     for (const [original, made] of this.#copies) {
-      if (Object.isExtensible(original) || ArrayBuffer.isView(original)) continue;
+      if (made === original || Object.isExtensible(original) || ArrayBuffer.isView(original)) continue;
       if (Object.isFrozen(original)) Object.freeze(made);
       else if (Object.isSealed(original)) Object.seal(made);
       else Object.preventExtensions(made);
@@ -58,6 +93,7 @@ class Cloning {
   }
 
   #copy(value: unknown, path: string): unknown {
+    if (typeof value === 'function') this.#functions.set(value, path);
     if (isImmutable(value)) return value;
     const original = value as object;
     const known = this.#copies.get(original);
@@ -65,7 +101,7 @@ class Cloning {
     this.#paths?.set(original, path);
     const shell = this.#shell(original);
     this.#copies.set(original, shell);
-    this.#unfilled.push(original);
+    if (shell !== original) this.#unfilled.push(original);
     return shell;
   }
 
@@ -76,42 +112,74 @@ class Cloning {
 
   /** A new object of the same kind, without what `#fill` adds. */
   #shell(value: object): object {
+    if (types.isProxy(value)) {
+      const behind = describeNdArray(value);
+      if (behind === undefined) throw this.#refuse(value, 'a Proxy');
+      return buildNdArray({ ...behind, elements: behind.elements().slice() as NdElements });
+    }
     const prototype = Object.getPrototypeOf(value) as object | null;
     if (Array.isArray(value)) return adopt(new Array<unknown>(value.length), prototype, Array.prototype);
-    if (prototype === Object.prototype) return {};
+    if (types.isArgumentsObject(value)) throw this.#refuse(value, 'an arguments object');
+    // `Math` and its like are as much code as a function is.
+    if (prototype === Object.prototype)
+      return Object.hasOwn(value, Symbol.toStringTag) && referenceTo(value) ? value : {};
     if (prototype === null) return Object.create(null) as object;
     const array = describeNdArray(value);
     if (array !== undefined) return buildNdArray({ ...array, elements: array.elements().slice() as NdElements });
-    if (types.isProxy(value)) throw this.#refuse(value, 'a Proxy');
+    if (isOrdinaryPrototype(value, prototype)) {
+      const place = this.#step(value, () => '.__proto__');
+      return Object.create(this.#copy(prototype, place) as object) as object;
+    }
     const identity = classIdentity(prototype);
     if (identity.refusal !== undefined) throw this.#refuse(value, identity.refusal.what);
-    return this.#builtin(value, prototype) ?? (Object.create(prototype) as object);
+    if (value instanceof EventEmitter || value instanceof EventTarget) {
+      throw this.#refuse(value, `an instance of ${prototype.constructor.name}`);
+    }
+    const made = this.#builtin(value, prototype);
+    if (made === undefined && isPrototypeOfBuiltin(prototype))
+      throw this.#refuse(value, 'an object with a prototype that is not its own');
+    return made ?? (Object.create(prototype) as object);
   }
 
   #builtin(value: object, prototype: object): object | undefined {
-    if (types.isDate(value)) return adopt(new Date(value.getTime()), prototype, Date.prototype);
+    if (types.isDate(value)) return adopt(new Date(Date.prototype.getTime.call(value)), prototype, Date.prototype);
     if (types.isMap(value)) return adopt(new Map(), prototype, Map.prototype);
     if (types.isSet(value)) return adopt(new Set(), prototype, Set.prototype);
     if (types.isRegExp(value)) return adopt(new RegExp(value.source, value.flags), prototype, RegExp.prototype);
     if (ArrayBuffer.isView(value)) return this.#view(value);
-    if (types.isArrayBuffer(value)) return copyBuffer(value);
-    if (types.isNativeError(value)) return Object.setPrototypeOf(new Error(), prototype) as object;
+    if (types.isArrayBuffer(value)) return copyBuffer(value) ?? this.#refused(value, 'a detached ArrayBuffer');
+    if (types.isNativeError(value)) return Object.setPrototypeOf(bareError(), prototype) as object;
     if (types.isBoxedPrimitive(value)) {
       return adopt(Object((value as { valueOf(): unknown }).valueOf()) as object, prototype, undefined);
     }
-    if (value instanceof URL) return new URL(value.href);
-    if (value instanceof URLSearchParams) return new URLSearchParams(value);
+    if (value instanceof URL) return adopt(new URL(this.#text(value)), prototype, URL.prototype);
+    if (value instanceof URLSearchParams) {
+      return adopt(new URLSearchParams(this.#text(value)), prototype, URLSearchParams.prototype);
+    }
     return undefined;
+  }
+
+  /** The text of a URL or of parameters, whatever its class makes of it. */
+  #text(value: URL | URLSearchParams): string {
+    try {
+      return value instanceof URL ? URL.prototype.toString.call(value) : URLSearchParams.prototype.toString.call(value);
+    } catch {
+      throw this.#refuse(value, 'an object with a prototype that is not its own');
+    }
   }
 
   #view(value: ArrayBufferView): object {
     if (types.isSharedArrayBuffer(value.buffer)) throw this.#refuse(value, 'a view onto shared memory');
     // Small Buffers are windows onto a pool that belongs to everybody: only what is visible is theirs.
-    if (Buffer.isBuffer(value)) return Buffer.from(value);
+    if (Buffer.isBuffer(value) && !this.#wholeMemory) {
+      this.#buffers.push(value);
+      return Buffer.from(value);
+    }
     const buffer = this.#copy(
       value.buffer,
       this.#step(value, () => '.buffer'),
     ) as ArrayBuffer;
+    if (Buffer.isBuffer(value)) return Buffer.from(buffer, value.byteOffset, value.byteLength);
     const View = value.constructor as new (buffer: ArrayBuffer, offset: number, length: number) => object;
     const unit = (value as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
     return new View(buffer, value.byteOffset, value.byteLength / unit);
@@ -121,13 +189,14 @@ class Cloning {
     const copy = this.#copies.get(value) as object;
     if (describeNdArray(value) !== undefined) return;
     if (types.isMap(value)) {
-      for (const [key, held] of value) {
+      for (const [key, held] of Map.prototype.entries.call(value)) {
         const place = this.#step(value, () => `.get(${typeof key === 'string' ? JSON.stringify(key) : String(key)})`);
-        (copy as Map<unknown, unknown>).set(this.#copy(key, place), this.#copy(held, place));
+        Map.prototype.set.call(copy, this.#copy(key, place), this.#copy(held, place));
       }
     } else if (types.isSet(value)) {
-      for (const member of value)
-        (copy as Set<unknown>).add(
+      for (const member of Set.prototype.values.call(value))
+        Set.prototype.add.call(
+          copy,
           this.#copy(
             member,
             this.#step(value, () => '[a member]'),
@@ -145,12 +214,19 @@ class Cloning {
         const present = Object.getOwnPropertyDescriptor(copy, key);
         if (present?.configurable === false) {
           if (present.writable) (copy as Record<PropertyKey, unknown>)[key] = held;
+          if (!property.writable) Object.defineProperty(copy, key, { writable: false });
           continue;
         }
         property.value = held;
       }
       Object.defineProperty(copy, key, property);
+      // Newer versions of V8 keep the stack of an error behind a getter and setter.
+      if (key === 'stack' && property.set && types.isNativeError(value)) property.set.call(copy, value.stack);
     }
+  }
+
+  #refused(value: object, what: string): never {
+    throw this.#refuse(value, what);
   }
 
   #refuse(value: object, what: string): SerializationError {
@@ -168,9 +244,58 @@ function adopt(made: object, prototype: object | null, intrinsic: object | undef
   return prototype === intrinsic ? made : (Object.setPrototypeOf(made, prototype) as object);
 }
 
-function copyBuffer(buffer: ArrayBuffer): ArrayBuffer {
+/** The objects and functions in the variables that `fn` captures. */
+function capturedBy(fn: Callable): readonly object[] {
+  const parsed = parsedFunction(fn);
+  if (parsed?.node === undefined || referenceTo(fn) !== undefined) return [];
+  const values = [...capturesOf(fn, parsed).captures.values()].map(({ value }) => value);
+  return values.filter((value): value is object => typeof value === 'function' || !isImmutable(value));
+}
+
+/** An error without a single property, not even a stack. */
+function bareError(): Error {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const error = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
+  for (const key of Reflect.ownKeys(error)) Reflect.deleteProperty(error, key);
+  return error;
+}
+
+/** Whether `value` is an object on another object, which is the prototype of no class and of nothing built in. */
+function isOrdinaryPrototype(value: object, prototype: object): boolean {
+  if (types.isGeneratorObject(value) || types.isModuleNamespaceObject(value)) return false;
+  for (
+    let at: object | null = prototype;
+    at !== null && at !== Object.prototype;
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
+    if (typeof Object.getOwnPropertyDescriptor(at, 'constructor')?.value === 'function') return at !== prototype;
+    // So the prototypes of iterators and the like are made, which have no class.
+    if (Object.getOwnPropertyDescriptor(at, Symbol.toStringTag)?.writable === false) return false;
+  }
+  return true;
+}
+
+/** Whether instances with this prototype are made by a built-in class, which keeps a state in them. */
+function isPrototypeOfBuiltin(prototype: object): boolean {
+  const Class: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  return (
+    Class !== Object &&
+    typeof Class === 'function' &&
+    /\[native code\]\s*\}$/.test(Function.prototype.toString.call(Class)) &&
+    Class.name !== 'Object'
+  );
+}
+
+/** A copy of a buffer; `undefined` where it was handed over to somebody else. */
+function copyBuffer(buffer: ArrayBuffer): ArrayBuffer | undefined {
   const { resizable, maxByteLength } = buffer as unknown as { resizable?: boolean; maxByteLength: number };
-  if (!resizable) return buffer.slice(0);
+  try {
+    if (!resizable) return buffer.slice(0);
+  } catch {
+    return undefined;
+  }
   const Resizable = ArrayBuffer as unknown as new (length: number, options: { maxByteLength: number }) => ArrayBuffer;
   const copy = new Resizable(buffer.byteLength, { maxByteLength });
   new Uint8Array(copy).set(new Uint8Array(buffer));

@@ -1,12 +1,13 @@
 import type { CallRecord } from '../calls/record.js';
 import type { Digest } from '../digest/index.js';
 import { clone } from '../internal/clone.js';
+import { cloudpickle } from '../serializers/index.js';
 import type { CallStorage, Hit, StorageCapabilities, ValueStorage } from './types.js';
 
 /**
  * Values in this process' memory: the fastest storage, gone when the process ends. What goes in and what comes out are
- * copies, so a later change of either reaches nobody. Functions are not copied; instances with private fields, promises
- * and other values that cannot be copied are refused.
+ * copies, so a later change of either reaches nobody. Functions are not copied, unless they capture a part of the value that
+ * they stand in; instances with private fields, promises and other values that cannot be copied are refused.
  *
  * @example
  * import { Cache } from 'fleche';
@@ -27,11 +28,11 @@ export class ValueMemory implements ValueStorage {
   get(key: Digest): Hit<unknown> | undefined {
     const value = this.#entries.get(key);
     if (value === undefined && !this.#entries.has(key)) return undefined;
-    return { value: clone(value, 'ValueMemory') };
+    return { value: value instanceof Dumped ? value.load() : clone(value, 'ValueMemory') };
   }
 
   put(key: Digest, value: unknown): void {
-    this.#entries.set(key, clone(value, 'ValueMemory'));
+    this.#entries.set(key, copyOf(value));
   }
 
   contains(key: Digest): boolean {
@@ -45,6 +46,36 @@ export class ValueMemory implements ValueStorage {
   /** A snapshot: what changes afterwards does not disturb the listing. */
   list(): Iterable<Digest> {
     return [...this.#entries.keys()];
+  }
+}
+
+/** A value that cannot be copied part by part, as bytes. */
+class Dumped {
+  readonly #bytes: Uint8Array;
+
+  constructor(value: unknown) {
+    this.#bytes = Buffer.concat(cloudpickle.dump(value));
+  }
+
+  load(): unknown {
+    const bytes = this.#bytes;
+    return cloudpickle.load({
+      location: 'memory',
+      sizeBytes: bytes.length,
+      read: (target, position) => target.set(bytes.subarray(position, position + target.byteLength)),
+    });
+  }
+}
+
+function copyOf(value: unknown): unknown {
+  try {
+    return clone(value, 'ValueMemory');
+  } catch (error) {
+    try {
+      return new Dumped(value);
+    } catch {
+      throw error;
+    }
   }
 }
 

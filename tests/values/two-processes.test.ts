@@ -23,9 +23,9 @@ function run(role: 'write' | 'read', ...given: string[]): string {
 
 /** Code takes a hundred times as long as data, so there is less of it. */
 test.each([
-  ['data', runs, 7],
-  ['code', Math.ceil(runs / 10), 4],
-  ['everything', Math.ceil(runs / 10), 2],
+  ['data', runs, 10],
+  ['code', Math.ceil(runs / 10), 6],
+  ['everything', Math.ceil(runs / 10), 3],
 ] as const)(
   'random values of %s go from one process to another and are the same',
   (kind, count, ways) => {

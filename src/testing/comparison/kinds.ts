@@ -45,7 +45,7 @@ function isOpaque(value: object): boolean {
   if (types.isModuleNamespaceObject(value)) return true;
   // The prototype of a class is no instance of what the class extends.
   if (classOf(value) !== undefined) return false;
-  return ancestorsOf(value).some((Class) => Class !== Object && functionText(Class) === undefined);
+  return ancestorsOf(value).some((Class) => Class.name !== 'Object' && functionText(Class) === undefined);
 }
 
 /** Whether `value` is a class, or the prototype of one. */
