@@ -53,6 +53,11 @@ function fill(fn: object, payload: Payload): void {
   }
 }
 
+/** Whether `Class` was made from a text. */
+export function wasRead(Class: object): boolean {
+  return evaluations.has(Class);
+}
+
 /** Whether {@link restoreInstance} can make instances of `Class`, with the private fields that it declares. */
 export function isRestorable(Class: object): boolean {
   return evaluations.get(Class)?.setPrivate !== undefined;

@@ -40,7 +40,7 @@ export function describeText(
       ),
       captured: true,
       ...ancestry.parent,
-      ...(describer.purpose === 'state' && type && { privateStatic: privateStatics(fn, type, describer) }),
+      ...(describer.purpose === 'state' && type && withPrivateStatics(fn, type, describer)),
       ...describeOwn(fn, parsed, type?.members, describer),
     };
   }
@@ -65,11 +65,9 @@ export function describeText(
   for (const [name, { value, assigned }] of captures) describer.variable(name, value, assigned);
   const { text, strict, name } = evaluable;
   const hangingOn = {
-    ...(type && type.privateStatics.length > 0 && { privateStatic: privateStatics(fn, type, describer) }),
+    ...(type && withPrivateStatics(fn, type, describer)),
     ...describeOwn(fn, parsed, type?.members, describer),
   };
-  const hasState = 'properties' in hangingOn || 'descriptors' in hangingOn || 'privateStatic' in hangingOn;
-  const isAssigning = [...captures.values()].some(({ assigned }) => assigned);
   return {
     kind,
     code: {
@@ -80,7 +78,7 @@ export function describeText(
       name,
       given,
       own,
-      ...(kind === 'class' && describer.identity(fn, hasState || isAssigning)),
+      ...(kind === 'class' && describer.identity(fn)),
     },
     ...ancestry.made,
     whole: true,
@@ -106,7 +104,8 @@ function describeClass(parsed: ParsedFunction, node: Class, describer: Describer
   return result;
 }
 
-function privateStatics(fn: Callable, { privateStatics: names }: ClassText, describer: Describer): object {
+function withPrivateStatics(fn: Callable, { privateStatics: names }: ClassText, describer: Describer): object {
+  if (names.length === 0) return {};
   const found = new Map(privateFields(fn).map(({ name, value }) => [name, value]));
   const values: { [name: string]: unknown } = {};
   for (const name of names) {
@@ -115,7 +114,7 @@ function privateStatics(fn: Callable, { privateStatics: names }: ClassText, desc
     }
     values[name] = found.get(`#${name}`);
   }
-  return describer.spelled(values, (key) => `.#${String(key)}`);
+  return { privateStatic: describer.spelled(values, (key) => `.#${String(key)}`) };
 }
 
 /** A method whose name was computed gets a fixed one: the expression has no meaning any more. */

@@ -7,10 +7,13 @@
  *
  * 1. the notebook's variable with the name of the class is asked for first, so that after a restart the cell's own class
  *    is found, once its cell has run again: it is the stored one if the first digest is the same;
- * 2. else a class is taken that was written or read by this process with the same second digest. So what was written comes
- *    back with the class that it had, and two values read have one class;
- * 3. else the class is made from its text. So after an edit, values keep the behaviour that they were saved with; and two
- *    classes that a function made with the same code and other static fields stay two.
+ * 2. else a class that was written or read under the same second digest, and still has that state, the latest first. So two
+ *    values read have one class;
+ * 3. else a class that was written under that digest, the latest first, whatever its state is by now: what one process
+ *    writes and reads has the class that it had;
+ * 4. else the class is made from its text. So after an edit, values keep the behaviour that they were saved with; two
+ *    classes that a function made with the same code and other static fields stay two; and who changes the state of a class
+ *    that was read changes nothing that is read later.
  *
  * A class that is found keeps its state as it is now; the stored state is for a class that is made. Instances with
  * private fields can only be made by a class that was read (no other gives a way in), so for a value with such instances
@@ -30,26 +33,32 @@ const gone = new FinalizationRegistry<string>((digest) => {
 /** Notes a class of this process under the digests of its description. */
 export function noteClass(Class: Callable, { identity, state = identity }: ClassIdentity): void {
   const known = noted.get(state) ?? [];
-  if (known.some((each) => each.deref() === Class)) return;
-  noted.set(state, [...known, new WeakRef(Class)]);
-  gone.register(Class, state);
+  const others = known.filter((each) => each.deref() !== Class);
+  noted.set(state, [new WeakRef(Class), ...others]);
+  if (others.length === known.length) gone.register(Class, state);
 }
 
 /**
  * The classes of this process with these digests, the one to take first.
  *
  * @param name the name of the class.
- * @param identify the first digest of a class that was not noted.
+ * @param identify the digests of a class as it is now.
+ * @param wasRead whether a class was made from a text.
  */
 export function* classesLike(
   { identity, state = identity }: ClassIdentity,
   name: string,
-  identify: (Class: Callable) => string | undefined,
+  identify: (Class: Callable) => ClassIdentity | undefined,
+  wasRead: (Class: Callable) => boolean,
 ): Generator<Callable> {
   const known = (noted.get(state) ?? []).flatMap((Class) => Class.deref() ?? []);
   const current = currentVariable(name);
-  if (isCallable(current) && (known.includes(current) || identify(current) === identity)) yield current;
-  for (const Class of known) if (Class !== current) yield Class;
+  if (isCallable(current) && (known.includes(current) || identify(current)?.identity === identity)) yield current;
+  for (const Class of known) {
+    const now = Class === current ? undefined : identify(Class);
+    if (now !== undefined && (now.state ?? now.identity) === state) yield Class;
+  }
+  for (const Class of known) if (Class !== current && !wasRead(Class)) yield Class;
 }
 
 function currentVariable(name: string): unknown {

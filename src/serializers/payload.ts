@@ -43,8 +43,8 @@ export interface Describer {
   /** The description of a function; the same one however often it is asked for in one value. */
   description(fn: Callable): FunctionDescription;
 
-  /** What tells a class from all others; notes it as one of this process. `hasState`: see `purpose`. */
-  identity(Class: Callable, hasState: boolean): ClassIdentity;
+  /** What tells a class from all others; notes it as one of this process. */
+  identity(Class: Callable): ClassIdentity;
 
   /** Notes that the text of `member.target` makes `fn`. */
   noteMember(fn: Callable, member: Member): void;

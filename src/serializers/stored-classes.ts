@@ -2,7 +2,7 @@
 import { SerializationError } from '../errors.js';
 import { describeFunction, isClass } from '../internal/functions/describe-function.js';
 import { type Callable, isCallable } from '../internal/functions/function-source.js';
-import { isRestorable } from './code-kinds.js';
+import { isRestorable, wasRead } from './code-kinds.js';
 import { classesLike, noteClass } from './live-classes.js';
 import type { ClassIdentity, Payload } from './payload.js';
 import type { Rung } from './rungs.js';
@@ -26,7 +26,7 @@ export class StoredClasses {
     const code = codeOf(payload);
     if (code === undefined) return undefined;
     const classes = this.#found.get(keyOf(code))?.classes ?? [];
-    for (const Class of [...classes, ...classesLike(code, code.name, identify)]) {
+    for (const Class of [...classes, ...classesLike(code, code.name, identify, wasRead)]) {
       if (taken.has(Class) || !this.#fits(Class, payload, code)) continue;
       this.note(payload, Class);
       return Class;
@@ -86,7 +86,7 @@ function keyOf({ identity, state = identity }: ClassIdentity): string {
   return state;
 }
 
-function identify(Class: Callable): string | undefined {
+function identify(Class: Callable): ClassIdentity | undefined {
   try {
     return isClass(Class) ? identityOf(Class) : undefined;
   } catch (error) {

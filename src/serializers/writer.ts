@@ -64,12 +64,15 @@ export function write(value: unknown, rung: Rung): Flat {
 }
 
 /**
- * What tells a class from all others: a digest of its code, what it captures, what it extends.
+ * What tells a class from all others: see `live-classes.ts`.
  *
  * @throws SerializationError if that cannot be told.
  */
-export function identityOf(Class: Callable): string {
-  return digestOf(new GraphWriter('dill', newSession(), 'identity').write(Class));
+export function identityOf(Class: Callable, session?: Session): ClassIdentity {
+  const told = (purpose: 'identity' | 'state'): string =>
+    digestOf(new GraphWriter('dill', newSession(new Map(), session), purpose).write(Class));
+  const [identity, state] = [told('identity'), told('state')];
+  return { identity, ...(state !== identity && { state }) };
 }
 
 function newSession(members: Map<Callable, Member> = new Map(), from?: Session): Session {
@@ -174,10 +177,8 @@ class GraphWriter implements Describer {
     return known;
   }
 
-  identity(Class: Callable, hasState: boolean): ClassIdentity {
-    const told = (purpose: 'identity' | 'state'): string =>
-      digestOf(new GraphWriter('dill', newSession(new Map(), this.#session), purpose).write(Class));
-    const found = { identity: told('identity'), ...(hasState && { state: told('state') }) };
+  identity(Class: Callable): ClassIdentity {
+    const found = identityOf(Class, this.#session);
     noteClass(Class, found);
     return found;
   }

@@ -61,6 +61,11 @@ export const data: readonly (readonly [name: string, make: () => unknown])[] = [
   ['buffers around the limit of the text', () => [255, 256, 257].map((n) => new Uint8Array(n).fill(n))],
   ['array buffer', () => Uint8Array.of(1, 2, 3).buffer],
   ['large array buffer', () => new Uint8Array(1000).fill(3).buffer],
+  [
+    'views with properties',
+    () => [Object.assign(Uint8Array.of(1), { a: [1] }), Object.assign(Buffer.alloc(300), { b: 2 })],
+  ],
+  ['views that are not extensible', () => [new Uint8Array(3), new Float64Array(100)].map(Object.preventExtensions)],
   ['data view', () => new DataView(new ArrayBuffer(16), 4, 8)],
   ['node buffer', () => Buffer.from('héllo')],
   ['large node buffer', () => Buffer.alloc(5000, 'ab')],

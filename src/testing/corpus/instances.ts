@@ -231,6 +231,6 @@ export const instances: readonly NamedValue[] = [
     check: (actual) => assert.equal((actual as Pixels).brightest(), 9),
   }),
   derived.impossible('an instance of a subclass of Promise', () => Later.resolve(1)),
-  derived.impossible('an instance of a subclass of URL', () => new Link('https://example.org')),
+  derived.code('an instance of a subclass of URL', () => new Link('https://example.org')),
   derived.impossible('an instance of a subclass of EventEmitter', () => new Emitter()),
 ];
