@@ -3,7 +3,7 @@
  * types, so that both answer while a cell computes.
  */
 import { inspect } from 'node:util';
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads';
 import { builtInMagics } from '../magics/built-in.js';
 import { describe, onMagic } from '../magics/registry.js';
 import { runLineMagic, runWithCellMagic } from '../magics/run.js';
@@ -14,6 +14,7 @@ import { offerToClearStack } from './async-stack.js';
 import { CellRunner } from './cell-runner.js';
 import { createShell } from './command.js';
 import { Connection } from './connection.js';
+import { tellCurrentVariables } from './current-variables.js';
 import { installDialogs } from './dialogs.js';
 import { registerFunctionHost } from './function-host.js';
 import { InterruptError, Interrupts } from './interrupts.js';
@@ -41,6 +42,8 @@ export function startKernel(mode: FrontMode, cwd: string): void {
       magics: [...builtInMagics.values()].map(describe),
     } satisfies FrontOptions,
     transferList: [port2],
+    // Variables that cells set are offered on shell lines.
+    env: SHARE_ENV,
   });
   const fail = (error: unknown): void => {
     (process as unknown as { _rawDebug(text: string): void })._rawDebug(`the kernel cannot go on: ${inspect(error)}`);
@@ -86,6 +89,7 @@ export function startKernel(mode: FrontMode, cwd: string): void {
     magics,
     magicHost: (running) => magicHost(parts, running),
   });
+  tellCurrentVariables((name) => runner.variable(name));
 
   let isDone = false;
   port.on('message', (message: ToBack) => {

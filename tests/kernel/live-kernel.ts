@@ -33,9 +33,17 @@ export class LiveKernel {
   readonly #control = new Dealer({ linger: 0 });
   readonly #iopub = new Subscriber({ linger: 0 });
 
-  /** Starts the program of a kernel in a folder of its own, which is removed at the end. See {@link ready}. */
-  constructor(folder: string, command: (connectionFile: string) => readonly string[]) {
+  readonly #joint: ':' | '-';
+  readonly #waiting = new Map<string, (reply: Message) => void>();
+
+  /**
+   * Starts the program of a kernel in a folder of its own, which is removed at the end. See {@link ready}.
+   *
+   * @param joint What stands between folder and port in the names of sockets: `-` for Jupyter, `:` for tslab.
+   */
+  constructor(folder: string, command: (connectionFile: string) => readonly string[], joint: ':' | '-' = '-') {
     this.folder = folder;
+    this.#joint = joint;
     const connection = { transport: 'ipc', ip: join(folder, '.k'), key, signature_scheme: 'hmac-sha256' };
     const ports = { shell_port: 1, iopub_port: 2, stdin_port: 3, control_port: 4, hb_port: 5 };
     const file = join(folder, '.connection.json');
@@ -46,12 +54,14 @@ export class LiveKernel {
 
   /** Waits until the kernel answers and is heard. */
   async ready(): Promise<void> {
-    // The heartbeat's socket is bound last: then all the others listen.
-    while (!existsSync(join(this.folder, '.k:5'))) await sleep(20);
-    this.#shell.connect(`ipc://${join(this.folder, '.k:1')}`);
-    this.#control.connect(`ipc://${join(this.folder, '.k:4')}`);
-    this.#iopub.connect(`ipc://${join(this.folder, '.k:2')}`);
+    const [shell, iopub, , control] = [1, 2, 3, 4, 5].map((port) => join(this.folder, `.k${this.#joint}${port}`));
+    for (const socket of [shell, iopub, control] as string[]) while (!existsSync(socket)) await sleep(20);
+    this.#shell.connect(`ipc://${shell}`);
+    this.#control.connect(`ipc://${control}`);
+    this.#iopub.connect(`ipc://${iopub}`);
     this.#iopub.subscribe();
+    void this.#listen(this.#shell);
+    void this.#listen(this.#control);
     // What is published before the subscription has arrived is lost: ask until something is heard.
     let heard = false;
     const first = this.#iopub.receive().then(() => {
@@ -124,10 +134,18 @@ export class LiveKernel {
     };
     const parts = [header, {}, {}, content].map((part) => JSON.stringify(part));
     const signature = createHmac('sha256', key).update(parts.join('')).digest('hex');
+    const reply = new Promise<Message>((resolve) => this.#waiting.set(id, resolve));
     await socket.send(['<IDS|MSG>', signature, ...parts]);
-    for (;;) {
-      const reply = read(await socket.receive());
-      if (reply.parent_header.msg_id === id) return reply;
+    return reply;
+  }
+
+  /** Gives each reply to whoever has asked, until the socket is closed. */
+  async #listen(socket: Dealer): Promise<void> {
+    for await (const frames of socket) {
+      const message = read(frames);
+      const id = message.parent_header.msg_id ?? '';
+      this.#waiting.get(id)?.(message);
+      this.#waiting.delete(id);
     }
   }
 }

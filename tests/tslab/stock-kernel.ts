@@ -13,7 +13,7 @@ export async function startStockKernel(): Promise<LiveKernel> {
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(repository, join(folder, 'node_modules/fleche'));
   symlinkSync(join(repository, 'node_modules/@types'), join(folder, 'node_modules/@types'));
-  const kernel = new LiveKernel(folder, (file) => [program, 'kernel', '--config-path', file]);
+  const kernel = new LiveKernel(folder, (file) => [program, 'kernel', '--config-path', file], ':');
   await kernel.ready();
   return kernel;
 }
