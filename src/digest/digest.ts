@@ -21,9 +21,13 @@ export const digestScheme = 'fleche-1';
  * shares what with whom, in any process. Different values have different digests: `1`, `1n`, `'1'` and `true`, `0` and
  * `-0`, a hole and `undefined`, `[[1], [2]]` and `[[1, 2]]`.
  *
+ * What does not count: who shares what, the memory around a view, whether something is frozen or read-only. Getters count
+ * as their code and are not called. An instance counts by its class, the class's code and its fields, private ones too; or
+ * by what its method `[Symbol.for('fleche.digest')]()` returns, or what `registerClass` was told.
+ *
  * @param path where the value stands, for the error.
  * @throws IndigestibleError for what has no content that could be compared: promises, generators, weak collections,
- * proxies, unregistered symbols, instances with private fields, functions whose captured variables are such.
+ * proxies, shared memory, unregistered symbols, functions whose captured variables are such.
  * @example
  * import { digest } from 'fleche';
  * console.log(digest({ a: 1, b: [2, 3] }) === digest({ b: [2, 3], a: 1 })); // true
