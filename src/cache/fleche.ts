@@ -75,14 +75,12 @@ export function fleche(...args: readonly unknown[]): unknown {
  * @example
  * import { cache, fleche, helpersOf } from 'fleche';
  * cache('memory');
- * class Sample {
- *   constructor(readonly values: number[]) {}
- *   @fleche
- *   mean(digits: number) {
+ * const sample = {
+ *   values: [1, 2],
+ *   mean: fleche(function (this: { values: number[] }, digits: number) {
  *     return (this.values.reduce((sum, value) => sum + value) / this.values.length).toFixed(digits);
- *   }
- * }
- * const sample = new Sample([1, 2]);
+ *   }),
+ * };
  * console.log(sample.mean(2), helpersOf(sample, 'mean').contains(2)); // 1.50 true
  */
 export function helpersOf<T extends object, K extends keyof T>(
