@@ -1,9 +1,8 @@
-"""Runs the tests of one file and writes what each came to: unittest_outcomes.py FILE REPORT.
+"""Runs the tests of a folder and writes what each came to: unittest_outcomes.py FOLDER REPORT.
 
 The report is JSON of the form that vitest-reporter.mjs writes: a list of {file, name, state, reason}.
 """
 
-import importlib.util
 import json
 import sys
 import unittest
@@ -50,16 +49,11 @@ class Outcomes(unittest.TextTestResult):
         self.note(test, "failed", "it was expected to fail and did not")
 
 
-path, report = Path(sys.argv[1]), Path(sys.argv[2])
-spec = importlib.util.spec_from_file_location(path.stem, path)
-assert spec is not None and spec.loader is not None
-module = importlib.util.module_from_spec(spec)
-sys.modules[path.stem] = module
-spec.loader.exec_module(module)
-
-result = unittest.TextTestRunner(verbosity=2, resultclass=Outcomes).run(unittest.defaultTestLoader.loadTestsFromModule(module))
+folder, report = Path(sys.argv[1]), Path(sys.argv[2])
+tests = unittest.defaultTestLoader.discover(str(folder))
+result = unittest.TextTestRunner(verbosity=2, resultclass=Outcomes).run(tests)
 outcomes = [
-    {"file": path.name, "name": name, "state": state, "reason": reason.split("\n")[0]}
+    {"file": folder.name, "name": name, "state": state, "reason": reason.split("\n")[0]}
     for name, (state, reason) in result.found.items()
 ]
 report.write_text(json.dumps(outcomes))

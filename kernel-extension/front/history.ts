@@ -48,12 +48,18 @@ export class History {
       if (how === 'search') {
         const pattern = globPattern(request.pattern ?? '*');
         found = found.filter(({ source }) => pattern.test(source));
-        if (request.unique) found = [...new Map(found.map((input) => [input.source, input])).values()];
+        if (request.unique) found = latestOfEach(found);
       }
       if (typeof n === 'number') found = n > 0 ? found.slice(-n) : [];
     }
     return found.map(({ line, source, output }) => [1, line, request.output ? [source, output] : source]);
   }
+}
+
+/** Of equal sources the latest, each where it stands. */
+function latestOfEach(inputs: readonly Input[]): Input[] {
+  const latest = new Map(inputs.map((input) => [input.source, input]));
+  return inputs.filter((input) => latest.get(input.source) === input);
 }
 
 function globPattern(glob: string): RegExp {

@@ -26,6 +26,8 @@ export interface RingWriter {
  */
 export function ringWriter(memory: SharedMemory, wake: () => void): RingWriter {
   const { words, ring } = memory;
+  // One for all records: a line of output makes no garbage of its own.
+  const header = Buffer.alloc(HEADER_BYTES);
   const put = (at: number, bytes: Buffer): number => {
     const offset = at % RING_BYTES;
     const first = Math.min(bytes.length, RING_BYTES - offset);
@@ -49,7 +51,6 @@ export function ringWriter(memory: SharedMemory, wake: () => void): RingWriter {
       for (let from = 0; from < all.length; from += RECORD_BYTES) {
         const bytes = all.subarray(from, from + RECORD_BYTES);
         awaitRoom(memory);
-        const header = Buffer.alloc(HEADER_BYTES);
         header.writeInt32LE(bytes.length, 0);
         header.writeInt32LE(cell * 2 + (isError ? 1 : 0), 4);
         const head = Atomics.load(words, Word.head);
@@ -72,7 +73,7 @@ export function ringReader(
   let tail = Atomics.load(words, Word.tail);
   const take = (count: number): Buffer => {
     const offset = tail % RING_BYTES;
-    const bytes = Buffer.alloc(count);
+    const bytes = Buffer.allocUnsafe(count);
     const first = Math.min(count, RING_BYTES - offset);
     ring.copy(bytes, 0, offset, offset + first);
     ring.copy(bytes, first, 0, count - first);
