@@ -46,7 +46,7 @@ export class OuterVariables {
       inside = lookInto(fn);
     } catch (error) {
       if (!(error instanceof InspectorUnavailable)) throw error;
-      if (names.some((name) => !isGlobal(name))) this.unseen ??= error.message;
+      if (names.some((name) => !isGlobal(name))) this.unseen ??= `variables of outer scopes (${error.message})`;
       return;
     }
     const levels = new Map(names.map((name) => [name, inside.scopes.findIndex((scope) => Object.hasOwn(scope, name))]));

@@ -237,8 +237,8 @@ export const groups: readonly KeyGroup[] = [
       },
       {
         title: 'an environment variable that it reads, or a file, or the time',
-        cells: ["process.env.BY = '74'", 'const f = fleche((x: number) => x * Number(process.env.BY))'],
-        edited: { 0: "process.env.BY = '75'" },
+        cells: ["process.env.BY = '74'; void 0", 'const f = fleche((x: number) => x * Number(process.env.BY))'],
+        edited: { 0: "process.env.BY = '75'; void 0" },
       },
       {
         title: 'a property of a captured object',
