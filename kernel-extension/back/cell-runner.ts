@@ -78,12 +78,20 @@ export class CellRunner {
   readonly #parts: RunnerParts;
   readonly #interruptible = new Interruptible();
   #running = 0;
+  #settle: () => unknown = () => undefined;
   #require: CellRequire = () => {
     throw new Error('no cell has run yet');
   };
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
+  }
+
+  /** The notebook's variable with this name as it is now, those of the running cell included. */
+  variable(name: string): { readonly value: unknown } | undefined {
+    this.#settle();
+    const box = this.boxes.find(name);
+    return box === undefined ? undefined : { value: box.v };
   }
 
   /** Runs a cell to its end. Never rejects: what goes wrong is part of the outcome. */
@@ -116,6 +124,7 @@ export class CellRunner {
       await this.#drive(id, code, exports, scope, imports);
     };
     this.#running = id;
+    this.#settle = settle;
     try {
       await executor.run(code.sideOutputs, (require) => {
         this.#require = require;
@@ -133,6 +142,7 @@ export class CellRunner {
       return { finished: false, assigned: settle(), error: tracebacks.report(error) };
     } finally {
       this.#running = 0;
+      this.#settle = () => undefined;
     }
   }
 
