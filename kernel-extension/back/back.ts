@@ -16,7 +16,6 @@ import { createShell } from './command.js';
 import { Connection } from './connection.js';
 import { tellCurrentVariables } from './current-variables.js';
 import { installDialogs } from './dialogs.js';
-import { tellCurrentVariables } from './current-variables.js';
 import { registerFunctionHost } from './function-host.js';
 import { InterruptError, Interrupts } from './interrupts.js';
 import { type MagicHostParts, magicHost } from './magic-host.js';
@@ -90,7 +89,6 @@ export function startKernel(mode: FrontMode, cwd: string): void {
     magics,
     magicHost: (running) => magicHost(parts, running),
   });
-  tellCurrentVariables((name) => runner.variable(name));
   tellCurrentVariables((name) => runner.variable(name));
 
   let isDone = false;
