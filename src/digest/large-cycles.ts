@@ -7,12 +7,28 @@
  */
 import { IndigestibleError } from '../errors.js';
 import { ByteSink } from './byte-sink.js';
-import type { Graph } from './large-values.js';
-import { embeds } from './large-values.js';
 import { Tag } from './tags.js';
 import type { Digest } from './types.js';
 import type { Guide } from './walk.js';
 import type { Walker } from './walker.js';
+
+/** The containers of a value, each once, and what they hold. */
+export interface Graph {
+  readonly objects: readonly object[];
+  readonly numbers: ReadonlyMap<object, number>;
+  /** For each container those that it holds, as often as it holds them. */
+  readonly next: readonly (readonly number[])[];
+  /** For each container the work that it is without those that it holds. */
+  readonly work: readonly number[];
+  readonly once: Guide['once'];
+}
+
+/** Writes the digest of a part, if it has one. */
+export function embeds(digest: Digest | undefined, sink: ByteSink): boolean {
+  if (digest === undefined) return false;
+  sink.digestLeaf(digest, Tag.part);
+  return true;
+}
 
 /** How many objects may be looked at to tell those of one cycle apart, and to number them. Part of the scheme. */
 const looksToLabel = 1 << 22;

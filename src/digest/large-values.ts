@@ -5,27 +5,14 @@
  * unfolded value alone, so that shared parts and equal copies give one digest.
  */
 import { IndigestibleError } from '../errors.js';
-import type { ByteSink } from './byte-sink.js';
 import { componentsOf } from './components.js';
-import { CycleDigests } from './large-cycles.js';
-import { Tag } from './tags.js';
+import { CycleDigests, embeds, type Graph } from './large-cycles.js';
 import type { Digest } from './types.js';
 import type { Guide } from './walk.js';
 import type { Walker } from './walker.js';
 
 /** From this much work on, a part is embedded by its digest. Part of the scheme. */
 const embedded = 64;
-
-/** The containers of a value, each once, and what they hold. */
-export interface Graph {
-  readonly objects: readonly object[];
-  readonly numbers: ReadonlyMap<object, number>;
-  /** For each container those that it holds, as often as it holds them. */
-  readonly next: readonly (readonly number[])[];
-  /** For each container the work that it is without those that it holds. */
-  readonly work: readonly number[];
-  readonly once: Guide['once'];
-}
 
 /** Digests `root`, which stands at `path`. */
 export function digestInParts(root: object, path: string, walker: Walker): Digest {
@@ -58,13 +45,6 @@ export function digestInParts(root: object, path: string, walker: Walker): Diges
     }
   }
   return parts.get(root) as Digest;
-}
-
-/** Writes the digest of a part, if it has one. */
-export function embeds(digest: Digest | undefined, sink: ByteSink): boolean {
-  if (digest === undefined) return false;
-  sink.digestLeaf(digest, Tag.part);
-  return true;
 }
 
 function surveyed(root: object, path: string, walker: Walker): Graph {
