@@ -152,11 +152,19 @@ class Cloning {
     if (types.isBoxedPrimitive(value)) {
       return adopt(Object((value as { valueOf(): unknown }).valueOf()) as object, prototype, undefined);
     }
-    if (value instanceof URL) return adopt(new URL(this.#text(value)), prototype, URL.prototype);
+    if (value instanceof URL) return this.#url(value, prototype);
     if (value instanceof URLSearchParams) {
       return adopt(new URLSearchParams(this.#text(value)), prototype, URLSearchParams.prototype);
     }
     return undefined;
+  }
+
+  /** A URL and its parameters change each other, so they are copied together. */
+  #url(value: URL, prototype: object): object {
+    const made = adopt(new URL(this.#text(value)), prototype, URL.prototype) as URL;
+    if (this.#copies.has(value.searchParams)) throw this.#refuse(value, 'a URL after its own searchParams');
+    this.#copies.set(value.searchParams, made.searchParams);
+    return made;
   }
 
   /** The text of a URL or of parameters, whatever its class makes of it. */

@@ -82,7 +82,8 @@ function partsOf(value: object): Iterable<unknown> {
   if (types.isProxy(value)) return [];
   if (ArrayBuffer.isView(value)) return Buffer.isBuffer(value) ? [] : [value.buffer];
   if (describeNdArray(value) !== undefined) return [];
-  const parts: unknown[] = [];
+  // A URL and its parameters change each other.
+  const parts: unknown[] = value instanceof URL ? [value.searchParams] : [];
   if (types.isMap(value)) for (const entry of Map.prototype.entries.call(value)) parts.push(...entry);
   if (types.isSet(value)) for (const member of Set.prototype.values.call(value)) parts.push(member);
   for (const key of Reflect.ownKeys(value)) {

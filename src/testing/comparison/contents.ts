@@ -25,7 +25,10 @@ export function contentOf(kind: Kind, value: object): readonly Part[] {
     case 'boxed':
       return [[' → primitive', unboxed(value)]];
     case 'url':
-      return [[' → href', (value as URL).href]];
+      return [
+        [' → href', (value as URL).href],
+        [' → searchParams', (value as URL).searchParams],
+      ];
     case 'search params':
       return [[' → text', (value as URLSearchParams).toString()]];
     case 'view':
