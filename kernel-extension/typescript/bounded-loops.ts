@@ -3,12 +3,11 @@
  * check would cost several times what the loop does on its first and mostly only run.
  */
 import type ts from 'typescript';
+import { arrays, assignedTarget, otherCode, some } from './code-that-runs.js';
 import type { TypeScript } from './load-typescript.js';
 
 /** Tells whether a loop ends by itself. It is asked about nodes as they were parsed. */
 export type IsBounded = (loop: ts.IterationStatement) => boolean;
-
-const TYPED_ARRAY = /^(?:(?:Ui|I)nt(?:8|16|32)|Float(?:16|32|64)|Uint8Clamped|Big(?:Ui|I)nt64)Array$/;
 
 /**
  * `for (let i = a; i < b; i++)` and `for (const x of array)`, whose bodies call nothing but `Math`, hold no loop and assign
@@ -16,51 +15,19 @@ const TYPED_ARRAY = /^(?:(?:Ui|I)nt(?:8|16|32)|Float(?:16|32|64)|Uint8Clamped|Bi
  */
 export function boundedLoops(t: TypeScript, checker: ts.TypeChecker): IsBounded {
   const K = t.SyntaxKind;
+  const runsOther = otherCode(t, checker);
 
-  const isArray = (node: ts.Expression): boolean => {
-    const type = checker.getTypeAtLocation(node);
-    return checker.isArrayType(type) || checker.isTupleType(type) || isTypedArray(type);
-  };
-  const isTypedArray = (type: ts.Type): boolean => TYPED_ARRAY.test(type.symbol?.name ?? '');
+  const { isArray, isTypedArray } = arrays(checker);
 
-  /** `Math.sqrt(…)`, unless the cell has a `Math` of its own. */
-  const isMath = ({ expression: callee }: ts.CallExpression | ts.NewExpression): boolean => {
-    if (!t.isPropertyAccessExpression(callee) || !t.isIdentifier(callee.expression)) return false;
-    if (callee.expression.text !== 'Math') return false;
-    const declared = checker.getSymbolAtLocation(callee.expression)?.declarations;
-    return declared?.every((d) => /[/\\]lib\.[^/\\]*\.d\.ts$/.test(d.getSourceFile().fileName)) === true;
-  };
-
-  /** Whether code may run other code, or wait. */
-  const leaves = (node: ts.Node): boolean =>
-    ((t.isCallExpression(node) || t.isNewExpression(node)) && !isMath(node)) ||
-    t.isTaggedTemplateExpression(node) ||
-    t.isAwaitExpression(node) ||
-    t.isYieldExpression(node) ||
-    t.isIterationStatement(node, false) ||
-    t.isFunctionLike(node) ||
-    t.isClassLike(node) ||
-    t.isSpreadElement(node);
-
-  /** What an expression assigns to, if it does. */
-  const targetOf = (node: ts.Node): ts.Expression | undefined => {
-    if (t.isBinaryExpression(node)) {
-      const { kind } = node.operatorToken;
-      return kind >= K.FirstAssignment && kind <= K.LastAssignment ? node.left : undefined;
-    }
-    if (t.isPostfixUnaryExpression(node) || t.isDeleteExpression(node)) return targetOperand(node);
-    if (!t.isPrefixUnaryExpression(node)) return undefined;
-    return node.operator === K.PlusPlusToken || node.operator === K.MinusMinusToken ? node.operand : undefined;
-  };
-  const targetOperand = (node: ts.PostfixUnaryExpression | ts.DeleteExpression): ts.Expression =>
-    t.isDeleteExpression(node) ? node.expression : node.operand;
+  /** Whether code may run other code, or wait, or go round once more. */
+  const leaves = (node: ts.Node): boolean => t.isIterationStatement(node, false) || runsOther(node);
 
   /** Whether an assignment may change what is in `names`. Elements of typed arrays, and of arrays at the loop's own index, lengthen nothing. */
   const mayChange = (target: ts.Expression, names: ReadonlySet<string>, counter: string | undefined): boolean => {
     if (t.isElementAccessExpression(target)) {
       const index = target.argumentExpression;
       if (t.isIdentifier(index) && index.text === counter) return false;
-      if (isTypedArray(checker.getTypeAtLocation(target.expression))) return false;
+      if (isTypedArray(target.expression)) return false;
     }
     let root: ts.Expression = target;
     for (;;) {
@@ -71,19 +38,16 @@ export function boundedLoops(t: TypeScript, checker: ts.TypeChecker): IsBounded 
     }
   };
 
-  const some = (node: ts.Node, test: (inner: ts.Node) => boolean): boolean =>
-    test(node) || t.forEachChild(node, (child) => some(child, test) || undefined) === true;
-
   const isCalm = (node: ts.Node, names: ReadonlySet<string>, counter: string | undefined): boolean =>
-    !some(node, (inner) => {
+    !some(t, node, (inner) => {
       if (leaves(inner)) return true;
-      const target = targetOf(inner);
+      const target = assignedTarget(t, inner);
       return target !== undefined && mayChange(target, names, counter);
     });
 
   const namesIn = (node: ts.Node): Set<string> => {
     const names = new Set<string>();
-    some(node, (inner) => {
+    some(t, node, (inner) => {
       if (t.isIdentifier(inner)) names.add(inner.text);
       return false;
     });

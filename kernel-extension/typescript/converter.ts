@@ -9,6 +9,7 @@ import { type CellScan, scanCell } from './scan.js';
 import type { CellService } from './service.js';
 import { type CellTransformation, cellTransformer } from './transform-cell.js';
 import { loopTransformer } from './transform-loops.js';
+import { numberTransformer } from './transform-numbers.js';
 import { segmentTransformer } from './transform-segments.js';
 
 /** What became of a cell: something to run, or type errors. */
@@ -88,7 +89,11 @@ export function createConverter(service: CellService): Converter {
       else body = text;
     };
     program.emit(file, write, undefined, false, {
-      before: [cellTransformer(work), loopTransformer(t, checker, cellFile)],
+      before: [
+        cellTransformer(work),
+        numberTransformer(t, checker, cellFile, cell),
+        loopTransformer(t, checker, cellFile),
+      ],
       after: [segmentTransformer(t, state)],
     });
     body = body
