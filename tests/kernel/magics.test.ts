@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates in the text of cells
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Cell, runCells, shown } from './run-cells.js';
+import { type Cell, emptyFolder, notebookOf, removeFolder, runCells, shown } from './run-cells.js';
 
 const setup =
   "import { Cache, cache, digest, fleche } from 'fleche'; import { CallMemory, ValueMemory } from 'fleche/storage';\n" +
@@ -85,4 +87,171 @@ it('give a function one digest in whichever cell it stands', async () => {
   expect(again).toBe(first);
   expect(other).not.toBe(first);
   expect(later).not.toBe(first);
+});
+
+/** What cells show in a folder with these files. */
+async function shownWith(files: Readonly<Record<string, string>>, ...sources: string[]): Promise<string[][]> {
+  const folder = emptyFolder();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  mkdirSync(join(folder, 'sub'));
+  const { cells } = await runCells(sources, { folder });
+  removeFolder(folder);
+  return cells.map(shown);
+}
+
+it('put values into commands, and what commands write into values', async () => {
+  expect(
+    await shownWith(
+      {},
+      'const word = "it\'s $HOME"; const list = ["a b", "c"];\n!printf "<%s>" {word} {list.length + 1} {list} {{}}',
+      'const files = await $`printf "%s\\n" ${word} ${list}`;\nconst [first] = files; const text: string = first; files.lines',
+      'files.exitCode.toFixed(1) + `${await $`echo \\`echo nested\\` \\${#HOME}`}`',
+      'await $`echo out; echo err >&2; exit 3`.catch((error) => [error.exitCode, error.stdout, error.stderr, error.message])',
+      '(await $({ nothrow: true, input: "abc", env: { X: "x" }, cwd: "/" })`cat; echo $X; pwd; exit 2`)',
+      'await $`exit 4`',
+      'const bad: number = (await $`ls`).text',
+      '!echo {word.nope}',
+      '!!printf "%s" {word}',
+      '5\n!!echo six\n// end',
+      '!!echo six\nconst seven = 7',
+    ),
+  ).toEqual([
+    ["out: <it's $HOME><3><a b><c><{}>"],
+    ["[ \"it's $HOME\", 'a b', 'c' ]"],
+    [expect.stringMatching(/^'0\.0nested \d+'$/)],
+    ["[\n  3,\n  'out\\n',\n  'err\\n',\n  'echo out; echo err >&2; exit 3: exit code 3\\nerr'\n]"],
+    ["CommandResult { stdout: 'abcx\\n/\\n', stderr: '', exitCode: 2 }"],
+    [expect.stringMatching(/^CommandError: exit 4: exit code 4/)],
+    ["cell_7.ts:1:7 - Type 'string' is not assignable to type 'number'."],
+    [
+      'err: {word.nope} failed; brackets that are not for TypeScript are doubled: {{ }}',
+      "expression.ts:1:6 - Property 'nope' does not exist on type '\"it's $HOME\"'.",
+    ],
+    ['[ "it\'s $HOME" ]'],
+    ["[ 'six' ]"],
+    [],
+  ]);
+});
+
+it('say what to write instead of an assignment', async () => {
+  expect(await shownWith({}, 'const x = !ls -l;', 'let y = %time 5', 'if (true) {\n  !ls -l\n}')).toEqual([
+    [expect.stringMatching(/ \| To keep what a command writes: const x = await \$`ls -l`$/)],
+    [expect.stringMatching(/ \| %time stands at the beginning of a line; the value of a magic cannot be assigned\.$/)],
+    [expect.stringMatching(/ \| A shell line begins in the first column.* await \$`ls -l`$/)],
+  ]);
+});
+
+it('run other files, whose names have their types at once, and say where those fail', async () => {
+  const files = {
+    'other.ipynb': notebookOf([
+      'interface P { a: number }\nconst p: P = { a: 1 };',
+      'console.log("in other");\np.a + 1',
+    ]),
+    'bad.ipynb': notebookOf(['let before = 1', '// one\n\n  throw new Error("boom")', 'let after = 1']),
+    'untyped.ipynb': notebookOf(['const q: string = 1;']),
+    'loop.ipynb': notebookOf(['%run loop.ipynb']),
+    'outer.ts': '%run inner.ts\nexport const outer = inner + 1;',
+    'inner.ts': 'export const inner = 1;\nexport function fail(): never {\n  throw new Error("in lib");\n}',
+  };
+  expect(
+    await shownWith(
+      files,
+      '%run other.ipynb\nconst z: P = p; z.a.toFixed(1)',
+      '%run bad.ipynb\nconsole.log("not reached")',
+      '[before, typeof after]',
+      'before',
+      '%run untyped.ipynb',
+      '%run loop.ipynb',
+      '%cd sub\n%run ../outer.ts\nouter',
+      'fail()',
+      'let n = 1\n%run inner.ts',
+      '%%time\n%run inner.ts',
+    ),
+  ).toEqual([
+    ['out: in other', "'1.0'"],
+    ['Error: boom | at bad.ipynb/cell_2.ts:3:9'],
+    ["cell_3.ts:1:17 - Cannot find name 'after'."],
+    ['1'],
+    ["untyped.ipynb/cell_1.ts:1:7 - Type 'number' is not assignable to type 'string'."],
+    ['MagicError: loop.ipynb/cell_1.ts runs itself, by way of the files that it runs'],
+    // From where the notebook is now, not from where the file is.
+    expect.arrayContaining([expect.stringContaining('inner.ts cannot be read')]),
+    ["cell_8.ts:1:1 - Cannot find name 'fail'."],
+    [expect.stringContaining('write it above them, or in a cell before')],
+    [expect.stringContaining('%run cannot stand in a cell that begins with %%time')],
+  ]);
+});
+
+it('see the names of the notebook, and forget them', async () => {
+  const cells = await shownWith(
+    {},
+    'const one = 1; let list: string[] = []; class A {} interface I { a: 1 } type T = 1; import * as os from "node:os"; import { Shell } from "nowhere"',
+    'const one = 1; let list: string[] = []; class A {} interface I { a: 1 } type T = 1; import * as os from "node:os";\n%whos\nlist.push("x")',
+    '%who',
+    '%reset\nconst two = one + 1',
+    'const two: number = 2',
+    'declare global { interface Window { x: 1 } var inGlobal: number }',
+    '%reset\n%who\nlet list: number = 5;',
+    'inGlobal',
+    'list',
+    'new A()',
+  );
+  expect(cells[1]?.[0]?.replace(/ +/g, ' ')).toMatch(
+    / one 1 1\n list string\[\] \[\]\n A typeof A \[class A\]\n I interface\n T type\n os typeof import\("node:os"\) /,
+  );
+  expect(cells.slice(2)).toEqual([
+    ['out: one  list  A  I  T  os'],
+    ["cell_4.ts:2:13 - Cannot find name 'one'."],
+    [],
+    [],
+    ['out: nothing is declared'],
+    [expect.stringContaining("cell_8.ts:1:1 - Cannot find name 'inGlobal'.")],
+    ['5'],
+    ["cell_10.ts:1:5 - Cannot find name 'A'."],
+  ]);
+});
+
+it('measure, print the history and change the folder, from which imports do not go', async () => {
+  const cells = await shownWith(
+    { 'lib.ts': 'export const lib = 1;' },
+    'const seven = 7;\n%time await Promise.resolve(seven * 6)',
+    '%%time\nconst list = [seven]; list',
+    '%timeit -n 10 -r 2 seven + list[0]',
+    '%timeit seven.nope',
+    '%cd sub\n!basename "$PWD"\nimport { lib } from "./lib"; lib',
+    '%history -n -l 2',
+    '%timeit -n 1 -r 1 const x = 5',
+  );
+  expect(cells).toEqual([
+    [expect.stringMatching(/^out: CPU times: .*\nWall time: /), '42'],
+    [expect.stringMatching(/^out: CPU times: .*\nWall time: /), '[ 7 ]'],
+    [expect.stringMatching(/^out: .* per loop \(mean ± std\. dev\. of 2 runs, 10 loops each\)$/)],
+    ["expression.ts:1:7 - Property 'nope' does not exist on type '7'."],
+    [expect.stringMatching(/^out: .*\/sub\nsub$/s), '1'],
+    [expect.stringMatching(/^out: 5: %cd sub\n.*6: %history -n -l 2$/s)],
+    [expect.stringContaining('%timeit measures an expression; for statements write %%time')],
+  ]);
+});
+
+it('keep the positions of errors in cells of several pieces and with magics that go on', async () => {
+  expect(
+    await shownWith(
+      { 'lib.ts': 'export const lib = 1;' },
+      '// one\n%run lib.ts\n!test -n \\\n  x\n  const bad: string = lib',
+      '%reset\n\n!test -n \\\n  x\n  throw new Error("y")',
+    ),
+  ).toEqual([["cell_1.ts:5:9 - Type 'number' is not assignable to type 'string'."], ['Error: y | at cell_2.ts:5:9']]);
+});
+
+it('of packages can be used in the cell that adds them', async () => {
+  const add =
+    "import { registerMagic } from 'fleche/magics';\n" +
+    "registerMagic({ name: 'greet', description: 'greets', arguments: [{ name: 'whom', description: '' }], run: ({ arguments: { whom }, write }) => { write('stdout', `Hello, ${whom}`); } });\n" +
+    '%greet world';
+  expect(await shownWith({}, add, '%greet {1 + 1}', '%greet', '%gret')).toEqual([
+    ['out: Hello, world'],
+    ['out: Hello, 2'],
+    ["ConfigurationError: %greet: missing required argument 'whom'"],
+    [expect.stringContaining('(did you mean %greet?)')],
+  ]);
 });

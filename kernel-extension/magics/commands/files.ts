@@ -39,7 +39,9 @@ function cellsOf(file: string): CellSource[] {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new ConfigurationError(`${file} cannot be read: ${code === 'ENOENT' ? `there is no ${path.resolve(file)}` : message}`);
+    throw new ConfigurationError(
+      `${file} cannot be read: ${code === 'ENOENT' ? `there is no ${path.resolve(file)}` : message}`,
+    );
   }
   if (!file.endsWith('.ipynb')) return [{ name: /\.[cm]?tsx?$/.test(name) ? name : `${name}.ts`, source: text }];
   return codeOf(text, file).map((source, index) => ({ name: `${name}/cell_${index + 1}.ts`, source }));

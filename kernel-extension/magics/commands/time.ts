@@ -1,6 +1,7 @@
 import { ConfigurationError } from 'fleche';
 import { duration } from '../duration.js';
 import type { BuiltInMagic } from '../registry.js';
+import { measuredExpression } from './measured-expression.js';
 
 export const time: BuiltInMagic = {
   name: 'time',
@@ -22,7 +23,7 @@ export const time: BuiltInMagic = {
         'write %time f(x) for an expression, or %%time alone on the first line for the cell below',
       );
     }
-    const run = expression === undefined ? runCell : await host.compile(expression.replace(/;\s*$/, ''));
+    const run = expression === undefined ? runCell : await host.compile(measuredExpression('time', expression));
     const [cpu, start] = [process.cpuUsage(), performance.now()];
     try {
       return await run();

@@ -1,7 +1,7 @@
-import { ConfigurationError } from 'fleche';
 import { duration } from '../duration.js';
 import type { BuiltInMagic } from '../registry.js';
 import type { MagicHost } from '../types.js';
+import { measuredExpression } from './measured-expression.js';
 
 /** A number of loops is found that takes at least so long, in seconds. */
 const LEAST_SECONDS = 0.2;
@@ -21,8 +21,7 @@ export const timeit: BuiltInMagic = {
     { flags: '-r, --runs <count>', description: 'how many runs, 7 if not given', kind: 'count' },
   ],
   async run({ arguments: { expression = '' }, options, write, host }) {
-    if (expression.trim() === '') throw new ConfigurationError('%timeit needs an expression, as in %timeit f(x)');
-    const time = await loopsOf(expression.replace(/;\s*$/, ''), host);
+    const time = await loopsOf(measuredExpression('timeit', expression), host);
     const loops = options.loops === undefined ? await enough(time) : Number(options.loops);
     const runs = Number(options.runs ?? 7);
     const each: number[] = [];
