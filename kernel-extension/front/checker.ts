@@ -121,7 +121,10 @@ export class Checker {
 
   /** Whether a cell could be run as it is. */
   completeness(source: string): Completeness {
-    return completeness(this.start().service, this.parse(source).masked);
+    const { masked, lines } = this.parse(source);
+    // A magic that wants to go on has nothing to go on with.
+    if (/(?<!\\)(?:\\\\)*\\$/.test(lines.at(-1)?.text ?? '')) return { status: 'incomplete', indent: '' };
+    return completeness(this.start().service, masked);
   }
 }
 

@@ -53,12 +53,12 @@ async function runShellLine(line: MagicLine, host: MagicHost): Promise<readonly 
   if (/^!\s*cd(?:\s+[^\s;&|]+)?$/.test(command)) {
     host.write('stderr', 'the shell that has changed its folder has ended; %cd changes that of the notebook\n');
   }
-  return isCaptured
-    ? output
-        .replace(/\r?\n$/, '')
-        .split(/\r?\n/)
-        .filter((_, __, all) => all.join('') !== '')
-    : undefined;
+  return isCaptured ? linesOf(output) : undefined;
+}
+
+function linesOf(output: string): string[] {
+  const text = output.replace(/\r?\n$/, '');
+  return text === '' ? [] : text.split(/\r?\n/);
 }
 
 async function runMagic(

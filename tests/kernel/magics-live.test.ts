@@ -134,6 +134,14 @@ describe('an editor is told on magic lines', () => {
   });
 });
 
+it('a magic that goes on in the next line wants one', async () => {
+  const isComplete = (code: string) => kernel.request('is_complete_request', { code });
+  expect(await isComplete('!ls \\')).toMatchObject({ status: 'incomplete', indent: '' });
+  expect(await isComplete('!ls \\\n  -l')).toMatchObject({ status: 'complete' });
+  expect(await isComplete('!ls \\\\')).toMatchObject({ status: 'complete' });
+  expect(await isComplete('%%bash\nif true; then')).toMatchObject({ status: 'complete' });
+});
+
 it('%load puts a file into the cell', async () => {
   writeFileSync(join(kernel.folder, 'lib.ts'), 'export const a = 1;\n');
   expect((await kernel.run('%load lib.ts')).payload).toEqual([
