@@ -1,5 +1,5 @@
 /** Completion and help on magic lines. */
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { flagsOf, type MagicLookup } from './description.js';
@@ -185,7 +185,7 @@ function isFolder(place: string): boolean {
   }
 }
 
-/** The programs on the path, as it was when they were looked for last. */
+/** What lies in the folders of the path, as it was when they were looked at last. */
 let known: { readonly path: string; readonly names: readonly string[] } | undefined;
 
 function programs(): readonly string[] {
@@ -194,20 +194,12 @@ function programs(): readonly string[] {
   const names = new Set<string>();
   for (const folder of PATH.split(path.delimiter)) {
     try {
-      for (const name of readdirSync(folder)) if (isExecutable(path.join(folder, name))) names.add(name);
+      // To ask of each whether it can be run would take a tenth of a second.
+      for (const entry of readdirSync(folder, { withFileTypes: true })) if (!entry.isDirectory()) names.add(entry.name);
     } catch {
       // Not all folders of a path are there.
     }
   }
   known = { path: PATH, names: [...names] };
   return known.names;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
