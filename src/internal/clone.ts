@@ -1,16 +1,17 @@
 /**
  * An exact copy of a value that shares nothing changeable with it: identity, cycles, prototypes, property descriptors,
- * holes, views on one buffer and frozenness are kept. Functions and symbols are the same in the copy. Works through a
- * queue, so that depth costs memory and never overflows.
+ * holes, views on one buffer and frozenness are kept. Symbols, classes and functions without a state are the same in the
+ * copy. Works through a queue, so that depth costs memory and never overflows.
  */
 import { EventEmitter } from 'node:events';
 import { types } from 'node:util';
 import { SerializationError } from '../errors.js';
 import { classIdentity } from './class-identity.js';
 import { capturesOf } from './functions/captures.js';
-import { type Callable, parsedFunction } from './functions/function-source.js';
+import { type Callable, isCallable, parsedFunction } from './functions/function-source.js';
 import { referenceTo } from './functions/references.js';
 import { buildNdArray, describeNdArray, type NdElements } from './nd-array.js';
+import { makersArguments, stateOf } from './stateless-functions.js';
 import { step } from './value-path.js';
 import { hasOwnExtras } from './view-extras.js';
 
@@ -18,11 +19,11 @@ import { hasOwnExtras } from './view-extras.js';
  * Copies `value`.
  *
  * @param storage who asks, for the error.
- * @throws SerializationError for what cannot be copied: instances with private fields, promises, generators, weak
- * collections, proxies, shared memory.
+ * @throws SerializationError for what cannot be copied: functions with a state, instances with private fields, promises,
+ * generators, weak collections, proxies, shared memory.
  */
 export function clone(value: unknown, storage: string): unknown {
-  if (isImmutable(value)) return value;
+  if (isImmutable(value) && typeof value !== 'function') return value;
   try {
     const cloning = new Cloning(storage, undefined, false);
     const copy = cloning.run(value as object);
@@ -35,7 +36,19 @@ export function clone(value: unknown, storage: string): unknown {
   }
 }
 
-/** Whether nothing about `value` can change, so that it may be shared. */
+/**
+ * Copies once more what {@link clone} returned, whose functions need no second look.
+ *
+ * @throws SerializationError never, unless somebody else changed the value.
+ */
+export function cloneAgain(value: unknown, storage: string): unknown {
+  if (isImmutable(value)) return value;
+  const cloning = new Cloning(storage, undefined, false);
+  const copy = cloning.copyAll(value as object);
+  return cloning.buffersShare() ? new Cloning(storage, undefined, true).copyAll(value as object) : copy;
+}
+
+/** Whether nothing about `value` can change, so that it may be shared; functions are looked at on their own. */
 function isImmutable(value: unknown): boolean {
   return (typeof value !== 'object' && typeof value !== 'undefined') || value === null || value === undefined;
 }
@@ -47,7 +60,7 @@ class Cloning {
   readonly #paths: Map<object, string> | undefined;
   readonly #wholeMemory: boolean;
   readonly #buffers: Buffer[] = [];
-  readonly #functions = new Map<object, string>();
+  readonly #functions = new Map<Callable, string>();
 
   constructor(storage: string, paths: Map<object, string> | undefined, wholeMemory: boolean) {
     this.#storage = storage;
@@ -67,12 +80,16 @@ class Cloning {
   }
 
   run(root: object): unknown {
-    const copy = this.#copy(root, '');
-    for (let i = 0; i < this.#unfilled.length; i += 1) this.#fill(this.#unfilled[i] as object);
+    const copy = this.copyAll(root);
+    const state = stateOf(this.#functions.keys());
+    if (state !== undefined) {
+      const path = this.#functions.get(state.fn) ?? '';
+      throw new SerializationError({ path, what: state.what, serializer: this.#storage });
+    }
     // Functions are not copied, so one that sees a part of the value would go on seeing the original.
     for (const [fn, path] of this.#functions) {
-      for (const held of capturedBy(fn as Callable)) {
-        if (typeof held === 'function') this.#functions.set(held, this.#functions.get(held) ?? path);
+      for (const held of capturedBy(fn)) {
+        if (isCallable(held)) this.#functions.set(held, this.#functions.get(held) ?? path);
         else if (this.#copies.has(held) && this.#copies.get(held) !== held) {
           throw new SerializationError({
             path,
@@ -82,6 +99,13 @@ class Cloning {
         }
       }
     }
+    return copy;
+  }
+
+  /** Copies without a look at functions. */
+  copyAll(root: object): unknown {
+    const copy = this.#copy(root, '');
+    for (let i = 0; i < this.#unfilled.length; i += 1) this.#fill(this.#unfilled[i] as object);
     // Last of all, since a frozen object takes no more properties.
     for (const [original, made] of this.#copies) {
       if (made === original || Object.isExtensible(original) || ArrayBuffer.isView(original)) continue;
@@ -93,7 +117,7 @@ class Cloning {
   }
 
   #copy(value: unknown, path: string): unknown {
-    if (typeof value === 'function') this.#functions.set(value, path);
+    if (isCallable(value)) this.#functions.set(value, this.#functions.get(value) ?? path);
     if (isImmutable(value)) return value;
     const original = value as object;
     const known = this.#copies.get(original);
@@ -226,6 +250,14 @@ class Cloning {
           continue;
         }
         property.value = held;
+      } else if (!(key === 'stack' && types.isNativeError(value))) {
+        for (const part of [property.get, property.set]) {
+          if (part !== undefined)
+            this.#copy(
+              part,
+              this.#step(value, () => step(key)),
+            );
+        }
       }
       Object.defineProperty(copy, key, property);
       // Newer versions of V8 keep the stack of an error behind a getter and setter.
@@ -254,6 +286,8 @@ function adopt(made: object, prototype: object | null, intrinsic: object | undef
 
 /** The objects and functions in the variables that `fn` captures. */
 function capturedBy(fn: Callable): readonly object[] {
+  const given = makersArguments(fn);
+  if (given !== undefined) return given.filter(isCallable);
   const parsed = parsedFunction(fn);
   if (parsed?.node === undefined || referenceTo(fn) !== undefined) return [];
   const values = [...capturesOf(fn, parsed).captures.values()].map(({ value }) => value);

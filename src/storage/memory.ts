@@ -1,13 +1,15 @@
 import type { CallRecord } from '../calls/record.js';
 import type { Digest } from '../digest/index.js';
-import { clone } from '../internal/clone.js';
-import { cloudpickle } from '../serializers/index.js';
+import { SerializationError } from '../errors.js';
+import { clone, cloneAgain } from '../internal/clone.js';
+import { type Flat, flatten, restore, withPathPrefix } from '../serializers/index.js';
 import type { CallStorage, Hit, StorageCapabilities, ValueStorage } from './types.js';
 
 /**
  * Values in this process' memory: the fastest storage, gone when the process ends. What goes in and what comes out are
- * copies, so a later change of either reaches nobody. Functions are not copied, unless they capture a part of the value that
- * they stand in; instances with private fields, promises and other values that cannot be copied are refused.
+ * copies, so a later change of either reaches nobody. Functions that have a state, in variables that they captured or in
+ * properties, are copied as cloudpickle does, any others handed out as they are; classes stay what they are. Instances
+ * with private fields, promises and other values that cannot be copied are refused.
  *
  * @example
  * import { Cache } from 'fleche';
@@ -28,7 +30,7 @@ export class ValueMemory implements ValueStorage {
   get(key: Digest): Hit<unknown> | undefined {
     const value = this.#entries.get(key);
     if (value === undefined && !this.#entries.has(key)) return undefined;
-    return { value: value instanceof Dumped ? value.load() : clone(value, 'ValueMemory') };
+    return { value: value instanceof Dumped ? value.load() : cloneAgain(value, 'ValueMemory') };
   }
 
   put(key: Digest, value: unknown): void {
@@ -49,21 +51,18 @@ export class ValueMemory implements ValueStorage {
   }
 }
 
-/** A value that cannot be copied part by part, as bytes. */
+/** A value that cannot be copied part by part, taken apart. */
 class Dumped {
-  readonly #bytes: Uint8Array;
+  readonly #flat: Flat;
 
   constructor(value: unknown) {
-    this.#bytes = Buffer.concat(cloudpickle.dump(value));
+    const { text, buffers } = flatten(value, 'cloudpickle');
+    this.#flat = { text, buffers: buffers.map((bytes) => new Uint8Array(bytes)) };
   }
 
   load(): unknown {
-    const bytes = this.#bytes;
-    return cloudpickle.load({
-      location: 'memory',
-      sizeBytes: bytes.length,
-      read: (target, position) => target.set(bytes.subarray(position, position + target.byteLength)),
-    });
+    const { text, buffers } = this.#flat;
+    return restore({ text, buffers: buffers.map((bytes) => new Uint8Array(bytes)) }, 'cloudpickle');
   }
 }
 
@@ -73,10 +72,15 @@ function copyOf(value: unknown): unknown {
   } catch (error) {
     try {
       return new Dumped(value);
-    } catch {
-      throw error;
+    } catch (cause) {
+      // Where both name a place, what stands there says more than why it is not copied.
+      throw isAboutFunction(error) ? withPathPrefix(cause, '', 'ValueMemory') : error;
     }
   }
+}
+
+function isAboutFunction(error: unknown): boolean {
+  return error instanceof SerializationError && /^cannot store in ValueMemory a (native )?function/.test(error.message);
 }
 
 /**
