@@ -1,0 +1,73 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates in the text of cells
+import { describe, expect, it } from 'vitest';
+import { withoutChecks } from '../../kernel-extension/shared/check-names.js';
+import { runCells, shown } from './run-cells.js';
+
+/** Runs cells, and gives what each showed. */
+async function shows(...sources: string[]): Promise<string[][]> {
+  const { cells } = await runCells(sources);
+  return cells.map(shown);
+}
+
+describe('checks in loops', () => {
+  it('are not part of the text of a function, whatever its loops look like', async () => {
+    const [, texts] = await shows(
+      `const data = [1, 2];
+async function all(n: number) {
+  'use strict';
+  for (const x of data) console.log(x);
+  for (let i = 0; i < n; i++) { await null; }
+  while (n) n--;
+  do n++; while (n < 10);
+  for (const k in data) { for (;;) break; }
+  lab: for (;;) break lab;
+  for await (const y of data);
+}
+class A { static { for (;;) break; } m() { while (data) { break; } } p = () => { for (;;) break; } }`,
+      "for (const fn of [all, A]) console.log(String(fn).replace(/\\s+/g, ' '));",
+    );
+    expect(texts).toEqual([
+      "out: async function all(n) { 'use strict'; for (const x of data) console.log(x); for (let i = 0; i < n; i++) { await null; } while (n) n--; do n++; while (n < 10); for (const k in data) { for (;;) break; } lab: for (;;) break lab; for await (const y of data) ; }\n" +
+        'class A { static { for (;;) break; } m() { while (data) { break; } } p = () => { for (;;) break; }; }',
+    ]);
+  });
+
+  it('leave the positions of errors where they are', async () => {
+    const [error] = await shows('let o: any = { a: 1 };\nwhile (o)\n  o = o.a.b.c;');
+    expect(error?.[0]).toContain('at cell_1.ts:3:');
+  });
+
+  it('have names that a cell cannot use', async () => {
+    expect(await shows('const text = 1;\nconst __fleche_check = 2;', '1')).toEqual([
+      ["cell_1.ts:2:7 - '__fleche_check' is reserved for the kernel, in texts and comments as well."],
+      ['1'],
+    ]);
+  });
+
+  it('are taken out of a text that holds none as well', () => {
+    expect(withoutChecks('() => { for (;;) f(); }')).toBe('() => { for (;;) f(); }');
+  });
+});
+
+describe('variables that a loop has for itself', () => {
+  it('are written back, also by what throws, and by patterns and heads of loops', async () => {
+    expect(
+      await shows(
+        'let sum = 0, a = 1, b = 2, list = [1]; const fixed = 3; for (const x of [1, 2, 3]) sum += x; sum',
+        'for (a of [5, 6]); for (let i = 0; i < 3; i++) { [a, b] = [b, a]; list = list.length ? [7] : list; sum++; } [a, b, list, sum]',
+        'for (let i = 0; i < 3; i++) { sum += 10; if (i === fixed - 2) throw new Error("no"); }',
+        'const o: { sum: number }[] = []; outer: while (sum > 0) { for (const x of [1]) { sum -= 20; o.push({ sum }); continue outer; } } [sum, o.length]',
+      ),
+    ).toEqual([['6'], ['[ 2, 6, [ 7 ], 9 ]'], [expect.stringContaining('Error: no')], ['[ -11, 2 ]']]);
+  });
+
+  it('are seen by the functions that the loop calls', async () => {
+    expect(
+      await shows(
+        'let n = 0; const step = () => { n += 2; };',
+        'for (let i = 0; i < 3; i++) { n++; step(); } n',
+        'let m = 0; const look = () => m; const seen: number[] = []; for (let i = 0; i < 3; i++) { m++; seen.push(look()); } [m, seen]',
+      ),
+    ).toEqual([[], ['9'], ['[ 3, [ 1, 2, 3 ] ]']]);
+  });
+});
