@@ -12,7 +12,8 @@ Choose the first that takes your values:
   the cell that made them. Reading it runs the code in it: read only what you trust.
 - **\`dill\`** also holds private fields, getters and setters, hidden and read-only properties, and symbols of your own.
 - **HDF5 bags** hold what \`pickle\` holds, and Python reads them.
-- **Memory** is fastest and forgets at the end of the session. Functions are handed out as they are, not copied.
+- **Memory** is fastest and forgets at the end of the session. Functions that have a state are copied; any others, and classes, are handed out as
+  they are.
 
 Some things do not count as part of a value: the memory around a view that it does not show (a view of three numbers in a
 large buffer comes back with the three numbers alone), and the strides of an n-d array (a transposed one comes back with the
