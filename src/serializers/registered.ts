@@ -15,7 +15,16 @@ export function registeredAs(fn: Callable): string | undefined {
 export function describeRegistered(value: object, found: RegisteredClass, describer: Describer): Payload | undefined {
   const { toData, name } = found;
   if (toData === undefined) return undefined;
-  return { kind: 'registered', name, graph: describer.nested(toData(value), name) };
+  let data: unknown;
+  try {
+    data = toData(value);
+  } catch (cause) {
+    return describer.refuse(`an instance of the registered ${name}`, {
+      hint: `its toData fails: ${String(cause)}`,
+      cause,
+    });
+  }
+  return { kind: 'registered', name, graph: describer.nested(data, name) };
 }
 
 /**
@@ -33,6 +42,15 @@ export function registeredClass(name: unknown): RegisteredClass {
   return found;
 }
 
+/** The bytes are as they were written; what fails is what was said about the class. */
+function made(fromData: (data: unknown) => object, data: unknown, name: string): object {
+  try {
+    return fromData(data);
+  } catch (cause) {
+    throw new ConfigurationError(`the fromData of the class registered as ${name} fails: ${String(cause)}`, { cause });
+  }
+}
+
 /** How instances of registered classes come back. */
 export const registeredKinds: { readonly [kind: string]: Kind } = {
   registered: {
@@ -40,12 +58,12 @@ export const registeredKinds: { readonly [kind: string]: Kind } = {
     make: ({ name, graph }, restorer) => {
       const { Class, fromData } = registeredClass(name);
       const data = restorer.nested(graph);
-      if (fromData !== undefined) return fromData(data);
-      const made = Object.create(Class.prototype as object) as object;
+      if (fromData !== undefined) return made(fromData, data, String(name));
+      const instance = Object.create(Class.prototype as object) as object;
       for (const key of Reflect.ownKeys(Object(data) as object)) {
-        Object.defineProperty(made, key, Object.getOwnPropertyDescriptor(data, key) as PropertyDescriptor);
+        Object.defineProperty(instance, key, Object.getOwnPropertyDescriptor(data, key) as PropertyDescriptor);
       }
-      return made;
+      return instance;
     },
   },
   'registered class': { rung: 'pickle', make: ({ name }) => registeredClass(name).Class },
