@@ -4,6 +4,7 @@
  */
 import { inspect } from 'node:util';
 import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads';
+import { installDisplay } from '../display/globals.js';
 import { builtInMagics } from '../magics/built-in.js';
 import { describe, onMagic } from '../magics/registry.js';
 import { runLineMagic, runWithCellMagic } from '../magics/run.js';
@@ -70,6 +71,11 @@ export function startKernel(mode: FrontMode, cwd: string): void {
   const executor = createCellExecutor(cwd, ({ data, transient }, isUpdate) =>
     connection.send({ op: 'display', cell: context.current(), data, displayId: transient?.display_id, isUpdate }),
   );
+  installDisplay({
+    show: (data, displayId, isUpdate) =>
+      connection.send({ op: 'display', cell: context.current(), data, displayId, isUpdate }),
+    clear: (wait) => connection.send({ op: 'clear', cell: context.current(), wait }),
+  });
   captureOutput(connection.ring, context);
   const allowDialogs = installDialogs({ memory, connection, context, interrupts });
   watchTimers(segments, interrupts, context);
@@ -106,7 +112,7 @@ export function startKernel(mode: FrontMode, cwd: string): void {
         setImmediate(async () => {
           const result = await runner
             .evaluate(message.cell, message.code)
-            .then((value) => displayed(value, (step) => segments.run(message.cell, step)))
+            .then((value) => displayed(value, (step) => segments.run(message.cell, step), false))
             .catch((error: unknown) => tracebacks.report(error));
           connection.send({ op: 'evaluated', id: message.id, result: result ?? { 'text/plain': 'undefined' } });
         });

@@ -1,4 +1,5 @@
 /** The execute requests: one runs at a time, in the order in which they came. */
+import { stripVTControlCharacters } from 'node:util';
 import { runPieces } from '../magics/pieces.js';
 import type { CellSource, MimeBundle } from '../magics/types.js';
 import type { CellOutcome, ErrorReport, ToBack, ToFront } from '../shared/messages.js';
@@ -143,7 +144,7 @@ export class Executions {
       const expressions = outcome.error ? {} : await this.#expressions(cell, request.user_expressions ?? {});
       if (!isSilent && outcome.error) publish('error', { ...outcome.error }, header);
       else if (!isSilent && outcome.data) {
-        if (isStored) history.answer(outcome.data['text/plain'] ?? null);
+        if (isStored) history.answer(stripVTControlCharacters(outcome.data['text/plain']));
         publish('execute_result', { execution_count, data: outcome.data, metadata: {} }, header);
       }
       if (outcome.error && request.stop_on_error !== false) await this.#abortWaiting();

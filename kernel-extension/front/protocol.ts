@@ -91,14 +91,24 @@ export class Protocol {
   }
 
   /** Takes a message of the back. */
-  fromBack(message: Extract<ToFront, { op: 'done' | 'evaluated' | 'display' | 'input' }>): void {
+  fromBack(message: Extract<ToFront, { op: 'done' | 'evaluated' | 'display' | 'clear' | 'input' }>): void {
+    if (message.op === 'done') {
+      const parent = this.#executions.parentOf(message.cell);
+      if (parent !== null) this.#streams.ended(message.cell, parent);
+    }
     if (message.op === 'done' || message.op === 'evaluated') this.#executions.fromBack(message);
     else if (message.op === 'display') {
       const parent = this.#executions.parentOf(message.cell);
       if (parent === null) return;
       const transient = message.displayId === undefined ? {} : { display_id: message.displayId };
-      const type = message.isUpdate ? 'update_display_data' : 'display_data';
-      this.publish(type, { data: message.data, metadata: {}, transient }, parent);
+      const content = { data: message.data, metadata: {}, transient };
+      if (message.isUpdate) this.#streams.update(message.displayId ?? '', content, parent);
+      else this.publish('display_data', content, parent);
+    } else if (message.op === 'clear') {
+      const parent = this.#executions.parentOf(message.cell);
+      if (parent === null) return;
+      this.publish('clear_output', { wait: message.wait }, parent);
+      this.#streams.cleared(message.cell);
     } else {
       const parent = this.#executions.parentOf(message.cell) ?? undefined;
       const route = this.#executions.running?.route ?? [];

@@ -3,6 +3,7 @@
  * messages a second; every other message is sent after the text that was written before it.
  */
 import { StringDecoder } from 'node:string_decoder';
+import { OutputLimit } from '../display/output-limit.js';
 import type { Content, Header } from './protocol-messages.js';
 
 /** How long text is gathered, in milliseconds. */
@@ -20,6 +21,9 @@ interface Pending {
 export class Streams {
   readonly #publish: (type: string, content: Content, parent: Header | undefined) => void;
   readonly #decoders = new Map<string, StringDecoder>();
+  readonly #limit = new OutputLimit();
+  /** What is to be shown in places that are there already, by their ids. */
+  readonly #updates = new Map<string, { readonly content: Content; readonly parent: Header | undefined }>();
   #pending: Pending | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -36,7 +40,8 @@ export class Streams {
       decoder = new StringDecoder();
       this.#decoders.set(key, decoder);
     }
-    this.text(name, decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)), parent);
+    const text = decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    this.text(name, this.#limit.allowed(cell, name, text), parent);
   }
 
   /** Takes text for the cell whose request is `parent`. */
@@ -52,6 +57,22 @@ export class Streams {
     else this.#timer ??= setTimeout(() => this.flush(), GATHER_MS);
   }
 
+  /** Takes what is to be shown in a place; of those that come within a moment the last counts. */
+  update(id: string, content: Content, parent: Header | undefined): void {
+    this.#updates.set(id, { content, parent });
+    this.#timer ??= setTimeout(() => this.flush(), GATHER_MS);
+  }
+
+  /** A cell has ended: of text that was too much the end is shown. */
+  ended(cell: number, parent: Header | undefined): void {
+    for (const { name, text } of this.#limit.ended(cell)) this.text(name, text, parent);
+  }
+
+  /** What a cell has shown has been cleared. */
+  cleared(cell: number): void {
+    this.#limit.cleared(cell);
+  }
+
   /** Publishes what has been gathered. */
   flush(): void {
     clearTimeout(this.#timer);
@@ -59,5 +80,7 @@ export class Streams {
     const pending = this.#pending;
     this.#pending = undefined;
     if (pending) this.#publish('stream', { name: pending.name, text: pending.text }, pending.parent);
+    for (const { content, parent } of this.#updates.values()) this.#publish('update_display_data', content, parent);
+    this.#updates.clear();
   }
 }

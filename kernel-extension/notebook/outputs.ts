@@ -2,6 +2,11 @@
 import type { Content, Message } from '../front/protocol-messages.js';
 import type { Bundle, Output } from './nbformat.js';
 
+/** Whether a message of iopub is an output. */
+export function isOutput({ header, content }: Message): boolean {
+  return toOutput(header.msg_type, content) !== undefined;
+}
+
 /** Takes a message of iopub; returns what it adds to the outputs, or shows anew. */
 export function addOutput(outputs: Output[], { header, content }: Message): Output | undefined {
   const output = toOutput(header.msg_type, content);

@@ -5,7 +5,7 @@ import { languageInfo } from '../front/protocol.js';
 import { type Message, messageFactory, type Receive, type Transport } from '../front/protocol-messages.js';
 import type { FrontMode } from '../shared/messages.js';
 import { formatNotebook, type Notebook, type NotebookCell, type Output, parseNotebook, sourceOf } from './nbformat.js';
-import { addOutput, updateDisplays } from './outputs.js';
+import { addOutput, isOutput, updateDisplays } from './outputs.js';
 import { Terminal } from './terminal.js';
 
 type NotebookMode = Extract<FrontMode, { kind: 'notebook' }>;
@@ -22,6 +22,8 @@ export function runNotebook(mode: NotebookMode, ending: Ending): Transport {
   const createMessage = messageFactory();
   /** Outputs by the id of the request that they belong to. */
   const outputs = new Map<string, Output[]>();
+  /** Outputs that the next one takes the place of. */
+  const toClear = new Set<Output[]>();
   let notebook: Notebook | undefined;
   let isDone = false;
   const replies = new Map<string, (content: Message['content']) => void>();
@@ -33,8 +35,15 @@ export function runNotebook(mode: NotebookMode, ending: Ending): Transport {
       if (updated) terminal.output(updated);
       return;
     }
+    const shown = outputs.get(parent ?? '');
+    if (message.header.msg_type === 'clear_output') {
+      if (shown !== undefined && message.content.wait === true) toClear.add(shown);
+      else shown?.splice(0);
+      return;
+    }
+    if (shown !== undefined && isOutput(message) && toClear.delete(shown)) shown.splice(0);
     // What belongs to no cell, such as late output of nothing known, is only shown.
-    const added = addOutput(outputs.get(parent ?? '') ?? [], message);
+    const added = addOutput(shown ?? [], message);
     if (added) terminal.output(added);
   }
 

@@ -1,5 +1,7 @@
 /** What `fleche run` prints: progress on stderr, the cells' outputs on stdout. */
 import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { stripVTControlCharacters } from 'node:util';
 import type { Output } from './nbformat.js';
 
 /** Prints from a worker, whose own streams would go through the main thread. */
@@ -15,7 +17,10 @@ export class Terminal {
     if (output.output_type === 'stream') {
       this.#print(output.name === 'stderr' ? 2 : 1, output.text as string);
     } else if (output.output_type === 'error') this.#print(2, `${output.traceback.join('\n')}\n`);
-    else this.#print(1, withLineEnd(String(output.data['text/plain'] ?? `<${Object.keys(output.data).join(', ')}>`)));
+    else {
+      const text = withLineEnd(String(output.data['text/plain'] ?? `<${Object.keys(output.data).join(', ')}>`));
+      this.#print(1, isatty(1) ? text : stripVTControlCharacters(text));
+    }
   }
 
   /** A cell failed and ends the run. */

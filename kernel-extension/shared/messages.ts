@@ -105,6 +105,8 @@ export type ToFront =
       readonly displayId: string | undefined;
       readonly isUpdate: boolean;
     }
+  /** What the cell has shown is cleared; `wait`: when it shows something else. */
+  | { readonly op: 'clear'; readonly cell: number; readonly wait: boolean }
   | { readonly op: 'input'; readonly cell: number; readonly prompt: string }
   | { readonly op: 'group'; readonly pid: number; readonly ended: boolean }
   | { readonly op: 'ask'; readonly id: number; readonly question: Question }

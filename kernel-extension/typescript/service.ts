@@ -30,6 +30,7 @@ export interface CellService {
 }
 
 const shellTypes = fileURLToPath(new URL('../back/command.js', import.meta.url));
+const displayTypes = fileURLToPath(new URL('../display/types.js', import.meta.url));
 const GLOBALS = `declare global {
   /** Asks the user for a line of text; the cell waits for it. */
   function prompt(message?: string, initial?: string): string;
@@ -40,6 +41,20 @@ const GLOBALS = `declare global {
    * as it has members. An exit code other than 0 is an error with \`exitCode\`, \`stdout\` and \`stderr\`.
    */
   const $: import(${JSON.stringify(shellTypes)}).Shell;
+  /** Shows a value in this cell. The result has an \`update(value)\` that shows another one in the same place. */
+  const display: import(${JSON.stringify(displayTypes)}).Display;
+  /** HTML, as in \`html\`<b>\${name}</b>\`\`. Values in it are text, unless they are HTML themselves. */
+  const html: import(${JSON.stringify(displayTypes)}).RichTag;
+  /** Markdown, as in \`md\`**\${name}**\`\`. */
+  const md: import(${JSON.stringify(displayTypes)}).RichTag;
+  /** A picture, as in \`svg\`<svg …>…</svg>\`\`. */
+  const svg: import(${JSON.stringify(displayTypes)}).RichTag;
+  /** A formula, as in \`latex\`\\frac{1}{2}\`\`. */
+  const latex: import(${JSON.stringify(displayTypes)}).RichTag;
+  /** Shows how far a loop is, as in \`for (const file of progress(files))\`. */
+  const progress: import(${JSON.stringify(displayTypes)}).Progress;
+  /** Clears what this cell has shown; with \`{ wait: true }\` when it shows something else. */
+  const clearOutput: import(${JSON.stringify(displayTypes)}).ClearOutput;
 }
 export {};`;
 

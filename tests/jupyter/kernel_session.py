@@ -11,6 +11,8 @@ import unittest
 from jupyter_client import KernelManager
 
 KERNEL = os.environ.get("KERNEL", "fleche")
+# What values look like is compared as text.
+os.environ["NO_COLOR"] = "1"
 LIMIT = 60  # seconds for an answer that must come
 
 

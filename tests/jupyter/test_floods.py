@@ -38,7 +38,7 @@ class Floods(OwnKernelTest):
         client.kc.iopub_channel.stop()
         before = memory(client.process.pid)
         # 60 MB, far more than the sockets hold.
-        code = "const line = 'x'.repeat(999); for (let i = 0; i < 60_000; i++) console.log(line + (i % 10))"
+        code = "process.env.FLECHE_OUTPUT_MB = '100'; const line = 'x'.repeat(999); for (let i = 0; i < 60_000; i++) console.log(line + (i % 10))"
         msg_id = client.kc.execute(code)
         time.sleep(8)
         # The cell waits; everything else is answered.

@@ -48,7 +48,11 @@ export class LiveKernel {
     const ports = { shell_port: 1, iopub_port: 2, stdin_port: 3, control_port: 4, hb_port: 5 };
     const file = join(folder, '.connection.json');
     writeFileSync(file, JSON.stringify({ ...connection, ...ports }));
-    this.#process = spawn(process.execPath, command(file), { cwd: folder, stdio: 'ignore' });
+    this.#process = spawn(process.execPath, command(file), {
+      cwd: folder,
+      stdio: 'ignore',
+      env: { ...process.env, NO_COLOR: '1' },
+    });
     process.once('exit', () => this.#process.kill('SIGKILL'));
   }
 

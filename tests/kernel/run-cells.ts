@@ -55,10 +55,17 @@ export function notebookOf(sources: readonly string[]): string {
   return JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 4 });
 }
 
+/** How cells are run; results have no colours unless asked for. */
+export interface RunOptions {
+  readonly folder?: string;
+  readonly options?: readonly string[];
+  readonly colors?: boolean;
+}
+
 /** Runs `fleche run` on a notebook with these cells, in `folder` or else in one that is removed at the end. */
 export function runCells(
   sources: readonly string[],
-  { folder: given, options = ['--allow-errors'] }: { folder?: string; options?: readonly string[] } = {},
+  { folder: given, options = ['--allow-errors'], colors = false }: RunOptions = {},
 ): Promise<Run> {
   const folder = given ?? emptyFolder();
   const [notebook, output] = [join(folder, 'notebook.ipynb'), join(folder, 'executed.ipynb')];
@@ -67,7 +74,7 @@ export function runCells(
     execFile(
       process.execPath,
       [program, 'run', notebook, '--output', output, ...options],
-      { cwd: tmpdir(), timeout: 60_000 },
+      { cwd: tmpdir(), timeout: 60_000, env: { ...process.env, NO_COLOR: colors ? '' : '1' } },
       (error, stdout, stderr) => {
         let text: string | undefined;
         try {

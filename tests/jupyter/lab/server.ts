@@ -44,6 +44,8 @@ export async function startLab(): Promise<Lab> {
   execFileSync(process.execPath, [PROGRAM, 'jupyter', 'install', '--prefix', prefix]);
   const environment = {
     ...process.env,
+    // What values look like is compared as text.
+    NO_COLOR: '1',
     JUPYTER_PATH: join(prefix, 'share', 'jupyter'),
     JUPYTER_CONFIG_DIR: config,
     JUPYTER_DATA_DIR: join(home, 'data'),

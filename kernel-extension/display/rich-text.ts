@@ -1,0 +1,75 @@
+/** Tags of templates: text in a language that a notebook shows in a form of its own. */
+import { escapeHtml } from './escape.js';
+import { svgAsImage, svgRepresentations } from './pictures.js';
+import type { Representations, RichTag, RichText } from './types.js';
+
+const DISPLAY = Symbol.for('Jupyter.display');
+
+class Source implements RichText {
+  readonly source: string;
+  readonly language: 'html' | 'svg' | 'md' | 'latex';
+
+  constructor(language: Source['language'], source: string) {
+    this.language = language;
+    this.source = source;
+  }
+
+  toString(): string {
+    return this.source;
+  }
+
+  [DISPLAY](): Representations {
+    const { language, source } = this;
+    switch (language) {
+      case 'html':
+        return { 'text/html': source, 'text/plain': textOf(source) };
+      case 'svg':
+        return svgRepresentations(source);
+      case 'md':
+        return { 'text/markdown': source, 'text/plain': source };
+      case 'latex': {
+        const formula = /^\s*(?:\$|\\begin\b|\\\[|\\\()/.test(source) ? source : `$$${source}$$`;
+        return { 'text/latex': formula, 'text/plain': source };
+      }
+    }
+  }
+}
+
+/** HTML; values in it are text, unless they are HTML or SVG of such a template themselves. A list is all of its members. */
+export const html: RichTag = (strings, ...values) => new Source('html', joined(strings, values, asHtml));
+/** SVG; values in it are text, unless they are SVG of such a template themselves. */
+export const svg: RichTag = (strings, ...values) => new Source('svg', joined(strings, values, asSvg));
+/** Markdown; values are put in as they are. */
+export const md: RichTag = (strings, ...values) => new Source('md', joined(strings, values, String));
+/** A formula in LaTeX; backslashes need not be doubled. */
+export const latex: RichTag = ({ raw }, ...values) => new Source('latex', joined(raw, values, String));
+
+function joined(strings: readonly string[], values: readonly unknown[], show: (value: unknown) => string): string {
+  return strings.map((text, i) => text + (i < values.length ? show(values[i]) : '')).join('');
+}
+
+function asHtml(value: unknown): string {
+  if (Array.isArray(value)) return value.map(asHtml).join('');
+  if (value instanceof Source && value.language === 'html') return value.source;
+  if (value instanceof Source && value.language === 'svg') return svgAsImage(value.source);
+  return escapeHtml(String(value));
+}
+
+function asSvg(value: unknown): string {
+  if (Array.isArray(value)) return value.map(asSvg).join('');
+  return value instanceof Source && value.language === 'svg' ? value.source : escapeHtml(String(value));
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: ' ' };
+
+/** The text of HTML, for where no HTML is shown. */
+function textOf(source: string): string {
+  return source
+    .replace(/<(style|script)\b[\s\S]*?<\/\1\s*>/gi, '')
+    .replace(/<\/(?:p|div|tr|li|h\d|table|ul|ol)\s*>|<br\s*\/?>/gi, '\n')
+    .replace(/<\/t[dh]\s*>/gi, ' ')
+    .replace(/<\/?[a-z!][^>]*>/gi, '')
+    .replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => ENTITIES[name] as string)
+    .replace(/[ \t]+$/gm, '')
+    .trim();
+}
