@@ -16,6 +16,7 @@ interface LabCell {
   readonly model: {
     readonly type: 'code' | 'markdown' | 'raw';
     readonly executionState: string;
+    readonly sharedModel: { getSource(): string };
     readonly executionCount: number | null;
     readonly outputs: { toJSON(): LabOutput[] };
   };

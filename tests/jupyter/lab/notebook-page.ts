@@ -74,6 +74,20 @@ export class NotebookPage {
     );
   }
 
+  /** Waits until every cell with code has run; between two of them the kernel is idle as well. */
+  async #done(): Promise<void> {
+    await this.#page.waitForFunction(
+      () =>
+        globalThis.jupyterapp.shell.currentWidget?.content.widgets.every(
+          ({ model }) =>
+            model.type !== 'code' || model.executionCount !== null || model.sharedModel.getSource().trim() === '',
+        ),
+      undefined,
+      { polling: 50 },
+    );
+    await this.idle();
+  }
+
   /** Waits until the kernel is at work. */
   async busy(): Promise<void> {
     await this.#page.waitForFunction(
@@ -94,7 +108,7 @@ export class NotebookPage {
   /** Run All; a failing cell ends it, as for a person. */
   async runAll(): Promise<void> {
     await this.#page.evaluate(() => globalThis.jupyterapp.commands.execute('notebook:run-all-cells'));
-    await this.idle();
+    await this.#done();
   }
 
   /** Restart and Run All, with the question that Lab asks. */
@@ -108,7 +122,7 @@ export class NotebookPage {
         ({ model }) => model.type === 'code' && model.executionCount === 1,
       ),
     );
-    await this.idle();
+    await this.#done();
   }
 
   /** A cell, counted from 0, with those of text. */
