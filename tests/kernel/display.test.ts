@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates in the text of cells
 import { describe, expect, it } from 'vitest';
 import { type Output, runCells } from './run-cells.js';
 
@@ -55,21 +56,6 @@ describe('results', () => {
     }
   });
 
-  it('show type, shape and corner of n-d arrays', async () => {
-    const [cube, line, complex] = await firsts(
-      'import * as np from "numpy-ts"; np.arange(0, 2 * 12 * 3).reshape([2, 12, 3])',
-      'np.arange(0, 5)',
-      'np.array([1, 2], "complex128")',
-    );
-    expect(cube?.['text/plain']?.split('\n')).toEqual([
-      'float64 2×12×3, of which [0, :, :]',
-      ...[' 0   1   2', ' 3   4   5', ' 6   7   8', ' 9  10  11', '12  13  14', '15  16  17', ' ⋮   ⋮   ⋮'],
-      ...['27  28  29', '30  31  32', '33  34  35'],
-    ]);
-    expect(line?.['text/plain']).toBe('float64 5\n0  1  2  3  4');
-    expect(complex?.['text/plain']).toBe('complex128 2\n1+0i  2+0i');
-  });
-
   it('do not show what the kernel notes in promises', async () => {
     const [one, nested] = await firsts('new Promise(() => {})', '({ list: [Promise.resolve(3)] })');
     expect([one?.['text/plain'], nested?.['text/plain']]).toEqual([
@@ -124,7 +110,7 @@ describe('cells', () => {
 
   it('clear what they have shown', async () => {
     const { cells } = await runCells([
-      'console.log(1); clearOutput(); console.log(2); clearOutput({ wait: true }); console.log(3)',
+      'const rest = () => new Promise((resolve) => setTimeout(resolve, 100)); console.log(1); clearOutput(); console.log(2); clearOutput({ wait: true }); await rest(); console.log(3)',
       'console.log(4); clearOutput({ wait: true });',
     ]);
     expect(cells.map(({ outputs }) => outputs.map(({ text }) => text))).toEqual([[['3\n']], [['4\n']]]);
@@ -151,14 +137,12 @@ describe('cells', () => {
   it('that write without end show the beginning and the end', async () => {
     const { cells } = await runCells([
       'const line = "x".repeat(99); for (let i = 0; i < 500_000; i++) console.log(line); console.log("the end")',
-      'process.env.FLECHE_OUTPUT_MB = "20"; for (let i = 0; i < 150_000; i++) console.log(line)',
     ]);
-    const [bounded, whole] = cells.map(({ outputs }) => outputs.map(({ text }) => text?.join('')).join(''));
+    const [bounded] = cells.map(({ outputs }) => outputs.map(({ text }) => text?.join('')).join(''));
     expect(bounded?.length).toBeGreaterThan(10_000_000);
     expect(bounded?.length).toBeLessThan(10_200_000);
     expect(bounded).toMatch(
       /… This cell has written 10 MB\. [\s\S]*\n… 39\.9 MB are left out here …\nx*\n[\s\S]*\nthe end\n$/,
     );
-    expect(whole?.length).toBe(15_000_000);
   });
 });
