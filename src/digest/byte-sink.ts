@@ -14,6 +14,8 @@ const capacity = 1 << 16;
 const direct = 1 << 15;
 /** Less than this is kept when a part begins; more goes into the hash, so that nesting keeps little in memory. */
 const kept = 1 << 12;
+/** Values of fewer bytes than this have a view of their own. */
+const views = 512;
 
 /** Gathers bytes and hashes them. What fits into the buffer is hashed in one go, which costs half as much. */
 export class ByteSink {
@@ -21,6 +23,8 @@ export class ByteSink {
   muted = false;
   #bytes: Buffer = Buffer.allocUnsafeSlow(capacity);
   #view: DataView = new DataView(this.#bytes.buffer, 0, capacity);
+  /** Views of the first bytes, by their number. */
+  readonly #views: (Buffer | undefined)[] = [];
   #length = 0;
   /** Where the bytes of the part under way begin; those before belong to the parts around it. */
   #start = 0;
@@ -56,10 +60,18 @@ export class ByteSink {
   /** The digest of all bytes since the part under way began. */
   digest(): Digest {
     if (this.muted) return '' as Digest;
-    if (this.#hash === undefined)
-      return hash('sha256', this.#bytes.subarray(this.#start, this.#length), 'hex') as Digest;
+    if (this.#hash === undefined) return hash('sha256', this.#gathered(), 'hex') as Digest;
     this.#flush();
     return this.#hash.digest('hex') as Digest;
+  }
+
+  /** The bytes of the part under way. Making a view costs a third of hashing it, so those of short values are kept. */
+  #gathered(): Buffer {
+    const start = this.#start;
+    const end = this.#length;
+    if (start > 0 || end >= views) return this.#bytes.subarray(start, end);
+    this.#views[end] ??= this.#bytes.subarray(0, end);
+    return this.#views[end];
   }
 
   tag(tag: number): void {
@@ -157,6 +169,7 @@ export class ByteSink {
     const bytes = Buffer.allocUnsafeSlow(size);
     bytes.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = bytes;
+    this.#views.length = 0;
     this.#view = new DataView(bytes.buffer, 0, size);
   }
 

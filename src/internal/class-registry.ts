@@ -51,8 +51,8 @@ function registry(): Registry {
  * can read: `fromData` without `toData`.
  * @example
  * import { digest, registerClass } from 'fleche';
- * class Money { #cents; constructor(cents) { this.#cents = cents; } get cents() { return this.#cents; } }
- * registerClass(Money, { toData: (money) => money.cents, fromData: (cents) => new Money(cents) });
+ * class Money { #cents: number; constructor(cents: number) { this.#cents = cents; } get cents(): number { return this.#cents; } }
+ * registerClass(Money, { toData: (money) => money.cents, fromData: (cents: number) => new Money(cents) });
  * console.log(digest(new Money(5)) === digest(new Money(5)), digest(new Money(5)) === digest(new Money(6))); // true false
  */
 export function registerClass<Instance extends object, Data>(
