@@ -63,7 +63,7 @@ class Floods(OwnKernelTest):
         client = self.start()
         self.subscriber(client)
         before = memory(client.process.pid)
-        code = "for (let i = 0; i < 40_000; i++) console.log('y'.repeat(999))"
+        code = "process.env.FLECHE_OUTPUT_MB = '100'; for (let i = 0; i < 40_000; i++) console.log('y'.repeat(999))"
         for _ in range(2):
             _, published = client.run_cell(code)
             size = sum(len(content["text"]) for kind, content in published if kind == "stream")

@@ -42,7 +42,7 @@ it('see what the cell has declared above them, and no more', async () => {
   expect(cells.map((cell) => shown(cell).at(-1))).toEqual([
     'true',
     'true',
-    "expression.ts:1:1 - Cannot find name 'later'.",
+    "expression.ts:1:1 - Cannot find name 'later'. Did you mean 'latex'?",
     expect.stringMatching(/^expression\.ts:1:\d+ - Property 'nothing' does not exist/),
     undefined,
     'true',

@@ -132,7 +132,7 @@ describe('the library without its optional dependencies', () => {
     const ours = loaded.filter((file) => file.includes('/node_modules/fleche/'));
     expect(ours.length).toBeGreaterThan(10);
     expect(ours.length).toBeLessThan(130);
-    expect(packagesOf(loaded)).toEqual(['acorn']);
+    expect(packagesOf(loaded)).toEqual(['acorn', 'devalue']);
   });
 
   it('loads no engine before it is asked to open one', () => {

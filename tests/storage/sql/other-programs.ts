@@ -51,10 +51,11 @@ export function buildSources(packages: readonly string[]): string {
   };
   build(join(repository, 'src/storage/sql/sql.ts'));
   build(join(import.meta.dirname, 'samples.ts'));
-  for (const name of ['sql.js', 'koffi', '@koromix']) {
+  for (const name of ['acorn', 'sql.js', 'koffi', '@koromix']) {
     const place = join(root, 'node_modules', name);
     mkdirSync(dirname(place), { recursive: true });
-    if (packages.includes(name)) {
+    // Digests parse functions with acorn, whatever the database is opened with.
+    if (name === 'acorn' || packages.includes(name)) {
       symlinkSync(join(repository, 'node_modules', name), place);
     } else {
       // A package without anything in it, so that one further up the tree is not found in its place.
