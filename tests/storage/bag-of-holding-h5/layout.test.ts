@@ -228,7 +228,6 @@ describe('what is refused', () => {
     );
     expect(refusal({ m: new Map([['k', [new WeakMap()]]]) })).toMatch(/a WeakMap at \.m\.get\("k"\)\[0\]/);
     expect(refusal(Object.defineProperty({}, 'x', { get: () => 1, enumerable: true }))).toMatch(/^Serialization: /);
-    expect(refusal({ big: Object.assign(new Uint8Array(3), { note: 1 }) })).toMatch(/^Serialization: .* at \.big/);
     expect(refusal(new Proxy({}, {}))).toMatch(/^Serialization: /);
   });
 

@@ -101,7 +101,7 @@ describe('damage', () => {
       calls: CallPickleFile.withPickle({ root: join(root, 'c') }),
     });
     const runs: number[] = [];
-    const f = fleche(function work(n: number) {
+    const f = fleche({ hashCode: 'source' }, function work(n: number) {
       runs.push(n);
       return { n };
     });
