@@ -76,7 +76,8 @@ describe('fleche run', () => {
     notebook.cells.unshift({ cell_type: 'markdown', id: 'text', metadata: { a: 1 }, source: ['# Title\n', 'text'] });
     notebook.metadata.custom = { b: 2 };
     writeFileSync(file, JSON.stringify(notebook));
-    execFileSync(process.execPath, [program, 'run', file, '--inplace'], { stdio: 'pipe' });
+    const env = { ...process.env, NO_COLOR: '1' };
+    execFileSync(process.execPath, [program, 'run', file, '--inplace'], { stdio: 'pipe', env });
     const written = JSON.parse(readFileSync(file, 'utf8'));
     expect(written.cells[0]).toEqual(notebook.cells[0]);
     expect(written.metadata.custom).toEqual({ b: 2 });

@@ -42,6 +42,7 @@ async function runHeadless(notebook: string): Promise<string> {
   await execute(process.execPath, [PROGRAM, 'run', basename(notebook), '--output', 'executed.ipynb'], {
     cwd,
     timeout: RUN_MS,
+    env: lab.environment,
   });
   return join(cwd, 'executed.ipynb');
 }

@@ -42,10 +42,10 @@ export async function startLab(): Promise<Lab> {
   mkdirSync(join(config, 'labconfig'), { recursive: true });
   writeFileSync(join(config, 'labconfig', 'default_setting_overrides.json'), JSON.stringify(SETTINGS));
   execFileSync(process.execPath, [PROGRAM, 'jupyter', 'install', '--prefix', prefix]);
+  // In colour, as people have it, whatever the runner of the tests wants for its own output.
+  const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
   const environment = {
-    ...process.env,
-    // What values look like is compared as text.
-    NO_COLOR: '1',
+    ...inherited,
     JUPYTER_PATH: join(prefix, 'share', 'jupyter'),
     JUPYTER_CONFIG_DIR: config,
     JUPYTER_DATA_DIR: join(home, 'data'),
