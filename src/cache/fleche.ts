@@ -38,8 +38,8 @@ const wrapped = Symbol.for('fleche.wrappedFunction');
  * Also a decorator of methods, static methods and getters, `@fleche` and `@fleche({ … })`, standard or with
  * TypeScript's `experimentalDecorators`; see {@link helpersOf} for their helpers.
  *
- * @throws ConfigurationError if the function cannot be cached: generators, classes, arrows that use `this`, options that
- * do not fit.
+ * @throws ConfigurationError if the function cannot be cached: generators, classes, arrows that use the `this`,
+ * `super`, `arguments` or `new.target` of the code around them, options that do not fit.
  * @example
  * import { cache, fleche } from 'fleche';
  * cache('memory');

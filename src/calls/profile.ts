@@ -73,9 +73,10 @@ export function profileFunction(fn: AnyFunction, options: IdentityOptions): Func
     );
   }
   const uses = bodyUses(fn);
-  if (uses.isArrow && (uses.this || uses.arguments)) {
+  if (uses.outer.length > 0) {
+    const named = uses.outer.map((each) => (each === 'eval' ? '`this` (through `eval`)' : `\`${each}\``)).join(' and ');
     throw new ConfigurationError(
-      `cannot cache ${label}: an arrow has the \`this\` and \`arguments\` of the function around it, which nobody can see from outside; make it a function or a method`,
+      `cannot cache ${label}: an arrow has the ${named} of the code around it, which nobody can see from outside, so that a change of it would go unnoticed; make it a \`function\` or a decorated method, or give it what it needs as arguments`,
     );
   }
   const { parameters, needed, ignoresThis } = profileParameters(fn, label, {

@@ -184,27 +184,84 @@ describe('ignore and require', () => {
   });
 });
 
-test('an arrow that uses `this` or `arguments` is refused, since nobody sees them', () => {
-  const make = function (this: unknown): string[] {
-    return [
-      refusal(() => fleche({ name: 'arrow' }, () => this)),
-      refusal(() => fleche({ name: 'arrow' }, () => [() => this])),
-      // biome-ignore lint/complexity/noArguments: it is what is tested.
-      refusal(() => fleche({ name: 'arrow' }, () => arguments.length)),
-    ];
+describe('an arrow that uses something of the code around it', () => {
+  class Base {
+    b = 1;
+    get got(): number {
+      return this.b;
+    }
+  }
+  const made = (): Record<string, () => unknown> => {
+    class Model extends Base {
+      scale = 2;
+      readonly field = (): (() => unknown) => fleche({ name: 'arrow' }, () => this.scale);
+      readonly base = (): unknown => fleche({ name: 'arrow' }, () => super.got);
+    }
+    const { field, base } = new Model();
+    const around = new Function(
+      'fleche',
+      `return {
+        given: () => fleche({ name: 'arrow' }, () => arguments.length),
+        target: () => fleche({ name: 'arrow' }, () => new.target),
+        inner: () => fleche({ name: 'arrow' }, (a = () => this) => a),
+        run: () => fleche({ name: 'arrow' }, () => eval('this')),
+      }`,
+    ).call({}, fleche) as Record<string, () => unknown>;
+    return { ...around, field, base };
   };
-  for (const message of make.call(1)) expect(message).toContain('cannot cache arrow: an arrow has the `this`');
-  expect(
-    refusal(() =>
-      fleche(
-        { name: 'arrow' },
+
+  test.each([
+    ['field', '`this`'],
+    ['base', '`super`'],
+    ['given', '`arguments`'],
+    ['target', '`new.target`'],
+    ['inner', '`this`'],
+    ['run', '`this` (through `eval`)'],
+  ])('is refused, since nobody sees it: %s', (which, named) => {
+    const message = refusal(made()[which] as () => unknown);
+    expect(message).toContain(`cannot cache arrow: an arrow has the ${named} of the code around it`);
+    expect(message).toContain('make it a `function` or a decorated method, or give it what it needs as arguments');
+  });
+
+  test('is no reason to refuse what has its own', () =>
+    cache(fresh(), () => {
+      const own = fleche(
+        { name: 'own' },
         () =>
-          function (this: unknown) {
-            return this;
-          },
-      ),
-    ),
-  ).toBe('nothing thrown');
+          class {
+            at = this;
+            static now = new.target;
+          }.name,
+      );
+      const method = {
+        n: 2,
+        read: fleche(function (this: { n: number }) {
+          return (() => this.n)();
+        }),
+      };
+      expect([own(), method.read()]).toEqual(['', 2]);
+      method.n = 3;
+      expect(method.read()).toBe(3);
+    }));
+
+  test('runs uncached where it is an argument', () =>
+    cache(fresh(), () => {
+      const model = new (class {
+        n = 1;
+        readonly read = (): number => this.n;
+      })();
+      const call = fleche(function callIt(read: () => number) {
+        return read();
+      });
+      expect(call(model.read)).toBe(1);
+      model.n = 2;
+      expect(call(model.read)).toBe(2);
+      expect(warnings).toEqual([
+        expect.stringContaining(
+          'callIt runs uncached: cannot digest a function that uses the `this` of an outer function',
+        ),
+      ]);
+    }));
 });
 
 test('hashVersion and hashModule leave version and module out of key and record', () => {
