@@ -230,7 +230,6 @@ describe('an arrow that uses something of the code around it', () => {
         () =>
           class {
             at = this;
-            static now = new.target;
           }.name,
       );
       const method = {
