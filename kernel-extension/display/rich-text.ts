@@ -39,10 +39,15 @@ class Source implements RichText {
 export const html: RichTag = (strings, ...values) => new Source('html', joined(strings, values, asHtml));
 /** SVG; values in it are text, unless they are SVG of such a template themselves. */
 export const svg: RichTag = (strings, ...values) => new Source('svg', joined(strings, values, asSvg));
-/** Markdown; values are put in as they are. */
-export const md: RichTag = (strings, ...values) => new Source('md', joined(strings, values, String));
+/** Markdown; values are put in as they are, and backslashes need not be doubled: `$\\pi$` is a formula. */
+export const md: RichTag = ({ raw }, ...values) => new Source('md', joined(raw.map(asWritten), values, String));
 /** A formula in LaTeX; backslashes need not be doubled. */
-export const latex: RichTag = ({ raw }, ...values) => new Source('latex', joined(raw, values, String));
+export const latex: RichTag = ({ raw }, ...values) => new Source('latex', joined(raw.map(asWritten), values, String));
+
+/** Text of a template without the backslashes that it needs itself, before a backtick and `${`. */
+function asWritten(raw: string): string {
+  return raw.replace(/\\(`|\$(?=\{))/g, '$1');
+}
 
 function joined(strings: readonly string[], values: readonly unknown[], show: (value: unknown) => string): string {
   return strings.map((text, i) => text + (i < values.length ? show(values[i]) : '')).join('');
