@@ -2,6 +2,7 @@
  * The main thread of the kernel: it runs cells and does nothing else. The front, a worker, speaks to the world and checks
  * types, so that both answer while a cell computes.
  */
+import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads';
 import { installDisplay } from '../display/globals.js';
@@ -45,7 +46,11 @@ export function startKernel(mode: FrontMode, cwd: string): void {
     transferList: [port2],
     // Variables that cells set are offered on shell lines.
     env: SHARE_ENV,
+    // What the front writes for itself, warnings of its libraries for instance, is no output of a cell.
+    stdout: true,
+    stderr: true,
   });
+  for (const stream of [front.stdout, front.stderr]) stream.on('data', (bytes: Buffer) => writeSync(2, bytes));
   const fail = (error: unknown): void => {
     (process as unknown as { _rawDebug(text: string): void })._rawDebug(`the kernel cannot go on: ${inspect(error)}`);
     process.exit(70);

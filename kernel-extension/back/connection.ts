@@ -1,7 +1,7 @@
 /** The back's end of what connects the two threads. */
 import type { MessagePort } from 'node:worker_threads';
 import { awaitRoom } from '../shared/congestion.js';
-import type { SharedMemory } from '../shared/memory.js';
+import { type SharedMemory, Word } from '../shared/memory.js';
 import type { CompiledCode, Envelope, ErrorReport, Question, Questions, ToBack, ToFront } from '../shared/messages.js';
 import { isErrorReport } from '../shared/messages.js';
 import { type RingWriter, ringWriter } from '../shared/ring.js';
@@ -22,10 +22,14 @@ export class Connection {
     this.ring = ringWriter(memory, () => port.postMessage('wake' satisfies Envelope));
   }
 
-  /** Sends a message; what has been written before is shown before. */
+  /** Sends a message; what has been written before is shown before, and what is written after it is shown after it. */
   send(message: ToFront): void {
-    if (message.op === 'display') awaitRoom(this.#memory);
-    this.#port.postMessage({ at: this.ring.position(), message } satisfies Envelope);
+    const { words } = this.#memory;
+    if (message.op === 'display' || message.op === 'clear') awaitRoom(this.#memory);
+    const number = Atomics.load(words, Word.sent) + 1;
+    this.#port.postMessage({ at: this.ring.position(), number, message } satisfies Envelope);
+    // Not before: the front waits for what counts as sent, and an interrupt may break this off anywhere.
+    Atomics.store(words, Word.sent, number);
   }
 
   /** Compiles an expression. @throws ReportedError if it has type errors. */

@@ -51,7 +51,13 @@ const protocol = new Protocol({
   },
 });
 
-const drain = ringReader(memory, (cell, isError, bytes) => protocol.output(cell, isError, bytes));
+/** Number of the back's message that has arrived last. */
+let received = 0;
+const drain = ringReader(
+  memory,
+  () => received,
+  (cell, isError, bytes) => protocol.output(cell, isError, bytes),
+);
 let isPolling = false;
 /** Looks at the ring as long as there is output; then sleeps until the writer wakes it. */
 function poll(): void {
@@ -70,7 +76,10 @@ port.on('message', (envelope: Envelope) => {
     return;
   }
   drain(envelope.at);
+  received = envelope.number;
   take(envelope.message);
+  // Text that has been waiting for the message would wait for the next one.
+  if (!isPolling) poll();
 });
 
 function take(message: ToFront): void {

@@ -28,11 +28,22 @@ export function patiently(socket: XPublisher): (frames: readonly Uint8Array[]) =
       }
     }
     writeSync(2, NOTICE);
-    socket.noDrop = false;
+    setNoDrop(socket, false);
     try {
       await socket.send(frames as Buffer[]);
     } finally {
-      socket.noDrop = true;
+      setNoDrop(socket, true);
     }
   };
+}
+
+/** ZeroMQ takes the option at once; its binding warns, as it does for all but some that it knows to. */
+function setNoDrop(socket: XPublisher, noDrop: boolean): void {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    socket.noDrop = noDrop;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }

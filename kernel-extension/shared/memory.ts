@@ -24,6 +24,8 @@ export const Word = {
   anyone: 8,
   /** 1: the clients do not read; code that shows something waits. */
   congested: 9,
+  /** Number of the last message that the main thread has sent. */
+  sent: 10,
 } as const;
 
 /** Values of `Word.phase`. A SIGINT may be sent only by who has turned `inside` into `signalled`. */

@@ -87,7 +87,7 @@ export type ToBack =
   | { readonly op: 'interrupt'; readonly cell: number }
   | { readonly op: 'exit'; readonly code: number };
 
-/** From the back to the front; each is sent with the ring's position, up to which output comes first. */
+/** From the back to the front; each is sent with the ring's position, up to which output comes first, and with a number. */
 export type ToFront =
   | { readonly op: 'done'; readonly cell: number; readonly outcome: CellOutcome }
   | { readonly op: 'evaluated'; readonly id: number; readonly result: MimeBundle | ErrorReport }
@@ -117,7 +117,7 @@ export type ToFront =
   | { readonly op: 'exit' };
 
 /** How a {@link ToFront} travels; `wake` only asks to read the ring. */
-export type Envelope = { readonly at: number; readonly message: ToFront } | 'wake';
+export type Envelope = { readonly at: number; readonly number: number; readonly message: ToFront } | 'wake';
 
 /** Whether `value` is an error and not what was asked for. */
 export function isErrorReport(value: object): value is ErrorReport {

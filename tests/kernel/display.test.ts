@@ -110,7 +110,7 @@ describe('cells', () => {
 
   it('clear what they have shown', async () => {
     const { cells } = await runCells([
-      'const rest = () => new Promise((resolve) => setTimeout(resolve, 100)); console.log(1); clearOutput(); console.log(2); clearOutput({ wait: true }); await rest(); console.log(3)',
+      'console.log(1); clearOutput(); console.log(2); clearOutput({ wait: true }); console.log(3)',
       'console.log(4); clearOutput({ wait: true });',
     ]);
     expect(cells.map(({ outputs }) => outputs.map(({ text }) => text))).toEqual([[['3\n']], [['4\n']]]);
@@ -137,12 +137,15 @@ describe('cells', () => {
   it('that write without end show the beginning and the end', async () => {
     const { cells } = await runCells([
       'const line = "x".repeat(99); for (let i = 0; i < 500_000; i++) console.log(line); console.log("the end")',
+      'process.env.FLECHE_OUTPUT_MB = "20"; for (let i = 0; i < 150_000; i++) console.log(line)',
+      'delete process.env.FLECHE_OUTPUT_MB; console.log("as before")',
     ]);
-    const [bounded] = cells.map(({ outputs }) => outputs.map(({ text }) => text?.join('')).join(''));
+    const [bounded, whole, next] = cells.map(({ outputs }) => outputs.map(({ text }) => text?.join('')).join(''));
     expect(bounded?.length).toBeGreaterThan(10_000_000);
     expect(bounded?.length).toBeLessThan(10_200_000);
     expect(bounded).toMatch(
       /… This cell has written 10 MB\. [\s\S]*\n… 39\.9 MB are left out here …\nx*\n[\s\S]*\nthe end\n$/,
     );
+    expect([whole?.length, next]).toEqual([15_000_000, 'as before\n']);
   });
 });

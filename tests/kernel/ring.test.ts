@@ -6,13 +6,18 @@ import { ringReader, ringWriter } from '../../kernel-extension/shared/ring.js';
 function ends() {
   const memory = sharedMemory();
   const read: string[] = [];
-  const drain = ringReader(memory, (cell, isError, bytes) => read.push(`${cell}${isError ? '!' : ':'}${bytes}`));
+  const received = { number: 0 };
+  const drain = ringReader(
+    memory,
+    () => received.number,
+    (cell, isError, bytes) => read.push(`${cell}${isError ? '!' : ':'}${bytes}`),
+  );
   let woken = 0;
   const writer = ringWriter(memory, () => {
     woken++;
     drain();
   });
-  return { memory, read, drain, writer, woken: () => woken };
+  return { memory, read, drain, writer, received, woken: () => woken };
 }
 
 describe('the ring of output', () => {
@@ -29,6 +34,24 @@ describe('the ring of output', () => {
     // A message that was sent before what has been read by now must not make it go round.
     expect(drain(position)).toBe(false);
     expect(read).toEqual(['1:a', '2!é', '1:later']);
+  });
+
+  it('holds back what was written after a message that has not arrived', () => {
+    const { memory, read, drain, writer, received } = ends();
+    writer.write(1, false, 'before');
+    Atomics.store(memory.words, Word.sent, 1);
+    writer.write(1, false, 'after');
+    writer.write(1, true, 'and more');
+    Atomics.store(memory.words, Word.sent, 2);
+    writer.write(2, false, 'last');
+    expect([drain(), drain()]).toEqual([true, false]);
+    expect(read).toEqual(['1:before']);
+    received.number = 1;
+    drain();
+    expect(read.slice(1)).toEqual(['1:after', '1!and more']);
+    received.number = 2;
+    drain();
+    expect(read.at(-1)).toBe('2:last');
   });
 
   it('goes round many times, and makes room when it is full', () => {
@@ -48,7 +71,11 @@ describe('the ring of output', () => {
     const read: string[] = [];
     Atomics.store(memory.words, Word.head, 2 ** 30 - 5);
     Atomics.store(memory.words, Word.tail, 2 ** 30 - 5);
-    const drain = ringReader(memory, (_, __, bytes) => read.push(String(bytes)));
+    const drain = ringReader(
+      memory,
+      () => 0,
+      (_, __, bytes) => read.push(String(bytes)),
+    );
     expect(drain()).toBe(false);
     ringWriter(memory, () => {}).write(1, false, 'hello');
     expect(drain()).toBe(true);
@@ -69,7 +96,11 @@ describe('the ring of output', () => {
       // As an interrupt does, the time-out ends the script wherever it is.
       expect(() => endless.runInContext(context, { timeout: 2 })).toThrow('timed out');
       const read: string[] = [];
-      const drain = ringReader(memory, (cell, _, bytes) => read.push(`${cell} ${bytes}`));
+      const drain = ringReader(
+        memory,
+        () => 0,
+        (cell, _, bytes) => read.push(`${cell} ${bytes}`),
+      );
       writer.write(4, false, `after ${i}`);
       drain();
       expect(read.filter((record) => record !== `3 ${text}`)).toEqual([`4 after ${i}`]);

@@ -74,7 +74,8 @@ export function runCells(
     execFile(
       process.execPath,
       [program, 'run', notebook, '--output', output, ...options],
-      { cwd: tmpdir(), timeout: 60_000, env: { ...process.env, NO_COLOR: colors ? '' : '1' } },
+      // Node kills what prints more than `maxBuffer`, of which 1 MB is the default.
+      { cwd: tmpdir(), timeout: 60_000, maxBuffer: 1 << 28, env: { ...process.env, NO_COLOR: colors ? '' : '1' } },
       (error, stdout, stderr) => {
         let text: string | undefined;
         try {
