@@ -89,7 +89,7 @@ describe('%cd, %pwd and %env', () => {
       const real = realpathSync(folder);
       mkdirSync(join(folder, 'a b'));
       expect((await run(`%cd ${folder}`)).host.stdout).toBe(`${real}\n`);
-      await run('%cd "a b"');
+      expect((await run('%cd -q "a b"')).host.stdout).toBe('');
       expect((await run('%pwd')).value).toBe(join(real, 'a b'));
       expect((await run('%cd -')).host.stdout).toBe(`${real}\n`);
       expect((await run('%cd {name}', new TestHost({ name: 'a b' }))).host.stdout).toBe(`${join(real, 'a b')}\n`);

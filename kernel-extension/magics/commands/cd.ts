@@ -17,9 +17,10 @@ export const cd: BuiltInMagic = {
       optional: true,
     },
   ],
+  options: [{ flags: '-q, --quiet', description: 'without printing the folder' }],
   details:
     'Commands and files are found from there. Imports stay as they are: ./lib.ts lies beside the notebook, wherever the current folder is.',
-  run({ arguments: { folder = homedir() }, write }) {
+  run({ arguments: { folder = homedir() }, options, write }) {
     if (folder === '-' && previous === undefined) throw new ConfigurationError('%cd -: there was no folder before');
     const target = path.resolve(folder === '-' ? (previous as string) : folder);
     if (!existsSync(target)) throw new ConfigurationError(`%cd ${folder}: there is no ${target}`);
@@ -27,6 +28,6 @@ export const cd: BuiltInMagic = {
     const before = process.cwd();
     process.chdir(target);
     previous = before;
-    write('stdout', `${process.cwd()}\n`);
+    if (options.quiet !== true) write('stdout', `${process.cwd()}\n`);
   },
 };
