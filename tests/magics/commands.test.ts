@@ -238,7 +238,7 @@ describe('help', () => {
       expect(host.stdout).toMatch(new RegExp(`^Usage: %%?${magic.name}`));
       expect(helpMarkdown(magic)).toContain(`%${magic.name}`);
     }
-    expect((await run('%cd --help')).host.stdout).toContain('Usage: %cd [folder]');
+    expect((await run('%cd --help')).host.stdout).toContain('Usage: %cd [options] [folder]');
     expect((await run('%timeit --help')).host.stdout).toContain('-n, --loops <count>');
   });
 

@@ -82,6 +82,7 @@ describe.each(NOTEBOOKS)('%s', (notebook) => {
     const headless = await runHeadless(notebook);
     const executed = JSON.parse(readFileSync(headless, 'utf8'));
     expect(executed.cells.some(({ outputs = [] }: { outputs?: unknown[] }) => outputs.length > 0)).toBe(true);
-    expect(await differences(headless, await runByNbclient(notebook), await runInLab(notebook))).toBe('');
+    const others = await Promise.all([runByNbclient(notebook), runInLab(notebook)]);
+    expect(await differences(headless, ...others)).toBe('');
   });
 });
