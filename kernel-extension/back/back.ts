@@ -25,6 +25,7 @@ import { hookModules } from './modules.js';
 import { CellContext, captureOutput } from './output.js';
 import { displayed } from './rich-values.js';
 import { Segments } from './segments.js';
+import { SourcePositions } from './source-positions.js';
 import { watchTimers } from './timers.js';
 import { Tracebacks } from './tracebacks.js';
 
@@ -70,7 +71,9 @@ export function startKernel(mode: FrontMode, cwd: string): void {
     },
   );
   const segments = new Segments(memory, interrupts);
-  const tracebacks = new Tracebacks();
+  const positions = new SourcePositions();
+  positions.install();
+  const tracebacks = new Tracebacks(positions, cwd);
   hookModules();
   registerFunctionHost();
   const executor = createCellExecutor(cwd, ({ data, transient }, isUpdate) =>
@@ -97,6 +100,7 @@ export function startKernel(mode: FrontMode, cwd: string): void {
     segments,
     context,
     tracebacks,
+    positions,
     magics,
     magicHost: (running) => magicHost(parts, running),
   });

@@ -12,7 +12,8 @@ import { AwaitedIteration } from './iteration.js';
 import type { CellContext } from './output.js';
 import { displayed } from './rich-values.js';
 import type { Segments } from './segments.js';
-import type { Tracebacks } from './tracebacks.js';
+import { compiledName, type SourcePositions } from './source-positions.js';
+import type { CellPlace, Tracebacks } from './tracebacks.js';
 
 /** How magics run; see `magics/run.ts`. */
 export interface MagicRunner {
@@ -32,6 +33,8 @@ interface CellScope {
   imported(): void;
   magic(number: number): Promise<void>;
   iterate(iterable: AsyncIterable<unknown> | Iterable<unknown>): AwaitedIteration;
+  /** Notes the place of an `await`, an offset in the cell, and gives what is awaited. */
+  awaits(value: unknown, offset: number): unknown;
 }
 
 type Body = (
@@ -52,6 +55,7 @@ export interface RunnerParts {
   readonly segments: Segments;
   readonly context: CellContext;
   readonly tracebacks: Tracebacks;
+  readonly positions: SourcePositions;
   readonly magics: MagicRunner;
   /** The kernel as magics see it, for the running cell. */
   magicHost(running: RunningCell): MagicHost;
@@ -98,7 +102,8 @@ export class CellRunner {
   async run(id: number, cell: RunnableCell): Promise<CellOutcome> {
     const { code, cellMagic, magics, leading, endsWithMagic, text } = cell;
     const { context, executor, tracebacks } = this.#parts;
-    tracebacks.remember(code.name, code.map);
+    this.#remember(code);
+    let awaitedAt: CellPlace | undefined;
     const exports = {};
     let own: OwnNames = {};
     const imports = new Map<string, Box>(code.imports.map((name) => [name, { v: undefined }]));
@@ -118,6 +123,10 @@ export class CellRunner {
       imported: () => fill(imports, exports),
       magic,
       iterate: (iterable) => new AwaitedIteration(iterable),
+      awaits: (value, offset) => {
+        awaitedAt = { name: code.name, offset };
+        return value;
+      },
     };
     const body = async (): Promise<void> => {
       for (let number = 0; number < leading; number++) await this.#awaited(id, magic(number));
@@ -139,7 +148,7 @@ export class CellRunner {
       const data = await context.run(id, () => displayed(scope.last, (step) => this.#parts.segments.run(id, step)));
       return { finished: true, assigned: settle(), wishes, ...(data && { data }) };
     } catch (error) {
-      return { finished: false, assigned: settle(), error: tracebacks.report(error) };
+      return { finished: false, assigned: settle(), error: tracebacks.report(error, awaitedAt) };
     } finally {
       this.#running = 0;
       this.#settle = () => undefined;
@@ -180,13 +189,15 @@ export class CellRunner {
   }
 
   async #evaluate(cell: number, code: CompiledCode): Promise<unknown> {
-    this.#parts.tracebacks.remember(code.name, code.map);
+    // Its text was compiled in brackets.
+    this.#remember(code, 1);
     const scope = {
       last: undefined as unknown,
       own() {},
       imported() {},
       magic: () => Promise.resolve(),
       iterate: (iterable: Iterable<unknown>) => new AwaitedIteration(iterable),
+      awaits: (value: unknown) => value,
     };
     await this.#drive(cell, code, {}, scope, new Map());
     return scope.last;
@@ -234,6 +245,12 @@ export class CellRunner {
     return await this.#interruptible.race(promise);
   }
 
+  #remember({ name, source, map, sideOutputs }: CompiledCode, columnsBefore = 0): void {
+    const { positions } = this.#parts;
+    positions.remember({ name, source, map, linesBefore: 1, columnsBefore });
+    for (const { of } of sideOutputs) positions.remember({ ...of, linesBefore: 0 });
+  }
+
   #compile({ name, body, isGenerator, boxes, imports }: CompiledCode): Body {
     const parameters = [
       'exports',
@@ -245,7 +262,7 @@ export class CellRunner {
       ...[...boxes, ...imports].map((box) => `__b_${box}`),
     ];
     const head = `(function${isGenerator ? '*' : ''} (${parameters.join(', ')}) { `;
-    const script = new vm.Script(`${head}${body}\n})`, { filename: name, columnOffset: -head.length });
+    const script = new vm.Script(`${head}${body}\n})`, { filename: compiledName(name), columnOffset: -head.length });
     return script.runInThisContext() as Body;
   }
 }

@@ -9,9 +9,11 @@ import type { CompiledCode, ErrorReport, RunnableCell, TypedName } from '../shar
 import { type Converter, createConverter } from '../typescript/converter.js';
 import { describeNames } from '../typescript/describe-names.js';
 import type { CellDiagnostic } from '../typescript/diagnostics.js';
-import { type Completeness, type Completion, complete, completeness, inspect } from '../typescript/editing.js';
+import { type Completeness, type Completion, complete, completeness } from '../typescript/editing.js';
+import { inspect } from '../typescript/inspecting.js';
 import type { TypeScript } from '../typescript/load-typescript.js';
 import { type CellService, createCellService } from '../typescript/service.js';
+import { typeErrors } from '../typescript/type-errors.js';
 import type { ChangeableOption } from './questions.js';
 
 /** Answers everything about the TypeScript of cells. The service starts with the first question, or with `start`. */
@@ -86,7 +88,7 @@ export class Checker {
     this.#afterFirst();
     return 'runnable' in result
       ? result.runnable
-      : withHint(typeErrors(result.diagnostics, name), source, result.diagnostics);
+      : withHint(typeErrors(result.diagnostics, name, source), source, result.diagnostics);
   }
 
   /** Keeps what a cell declared. */
@@ -97,7 +99,7 @@ export class Checker {
   /** Checks and compiles an expression. */
   expression(source: string, assigned: readonly string[]): CompiledCode | ErrorReport {
     const result = this.start().converter.expression(source, assigned);
-    return 'code' in result ? result.code : typeErrors(result.diagnostics, 'expression.ts');
+    return 'code' in result ? result.code : typeErrors(result.diagnostics, 'expression.ts', source);
   }
 
   /** Completions at a UTF-16 offset. */
@@ -115,8 +117,7 @@ export class Checker {
     const found = inspectLine(parsed, position, this.#lineContext());
     if (found !== undefined && 'help' in found) return found.help;
     const { service, converter } = this.start();
-    const text = inspect(service, converter.names, found?.typescript ?? parsed.masked, position);
-    return text === undefined ? undefined : { 'text/plain': text };
+    return inspect(service, converter.names, found?.typescript ?? parsed.masked, position);
   }
 
   /** Whether a cell could be run as it is. */
@@ -133,10 +134,4 @@ function withHint(report: ErrorReport, source: string, [first]: readonly CellDia
   const line = first?.file === undefined ? source.split(/\r\n|[\r\n]/)[(first?.line ?? 0) - 1] : undefined;
   const hint = line === undefined ? undefined : hintOf(line);
   return hint === undefined ? report : { ...report, traceback: [...report.traceback, hint] };
-}
-
-/** `cell_3.ts:2:5 - Type 'string' is not assignable to type 'number'.` */
-function typeErrors(diagnostics: readonly CellDiagnostic[], name: string): ErrorReport {
-  const lines = diagnostics.map(({ file, line, column, message }) => `${file ?? name}:${line}:${column} - ${message}`);
-  return { ename: 'TypeScriptError', evalue: lines[0] as string, traceback: lines };
 }

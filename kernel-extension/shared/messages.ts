@@ -6,6 +6,8 @@ import type { CellSource, InputRequest, KernelOption, MagicLine, MimeBundle } fr
 export interface CompiledCode {
   /** File name in stack traces: `cell_3.ts`. */
   readonly name: string;
+  /** The text as the user wrote it. */
+  readonly source: string;
   readonly body: string;
   /** The body is that of a generator, which yields what is awaited at the top level and gets the outcome back. */
   readonly isGenerator: boolean;
@@ -16,7 +18,16 @@ export interface CompiledCode {
   /** Source map of the body; the source has one line before the user's first. */
   readonly map: string | undefined;
   /** Local `.ts` files that the cell imports, compiled, if new or changed. */
-  readonly sideOutputs: readonly { readonly path: string; readonly data: string }[];
+  readonly sideOutputs: readonly CompiledFile[];
+}
+
+/** A local file, compiled. */
+export interface CompiledFile {
+  /** Where the code would lie: `lib.js` beside `lib.ts`. */
+  readonly path: string;
+  readonly data: string;
+  /** What it was compiled from, `name` with its whole path. */
+  readonly of: { readonly name: string; readonly source: string; readonly map: string | undefined };
 }
 
 /** A cell that is ready to run. */

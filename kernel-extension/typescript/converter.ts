@@ -2,7 +2,7 @@
 import type ts from 'typescript';
 import type { ParsedCell } from '../magics/types.js';
 import { RESERVED } from '../shared/check-names.js';
-import type { CompiledCode, RunnableCell } from '../shared/messages.js';
+import type { CompiledCode, CompiledFile, RunnableCell } from '../shared/messages.js';
 import { type CellDiagnostic, cellDiagnostics, fileDiagnostics } from './diagnostics.js';
 import { type CellText, checkedText, type KeptName, type KeptNames } from './names.js';
 import { type CellScan, scanCell } from './scan.js';
@@ -94,7 +94,7 @@ export function createConverter(service: CellService): Converter {
         numberTransformer(t, checker, cellFile, cell),
         loopTransformer(t, checker, cellFile),
       ],
-      after: [segmentTransformer(t, state)],
+      after: [segmentTransformer(t, state, cell)],
     });
     body = body
       // It would forget what the names held before the cell has run.
@@ -103,14 +103,18 @@ export function createConverter(service: CellService): Converter {
     return { body, map, declarations, isGenerator: state.yields, used, imported };
   }
 
-  function emitLocals(): { path: string; data: string }[] {
-    const outputs: { path: string; data: string }[] = [];
+  function emitLocals(): CompiledFile[] {
+    const outputs: CompiledFile[] = [];
     for (const file of localFiles()) {
       if (compiledLocals.get(file.fileName) === versionOf(file)) continue;
       compiledLocals.set(file.fileName, versionOf(file));
-      service.program().emit(file, (name, data) => {
-        if (name.endsWith('.js')) outputs.push({ path: file.fileName.replace(/\.tsx?$/, '.js'), data });
+      let [data, map] = ['', undefined as string | undefined];
+      service.program().emit(file, (name, text) => {
+        if (name.endsWith('.map')) map = text;
+        else if (name.endsWith('.js')) data = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
       });
+      const of = { name: file.fileName, source: file.text, map };
+      outputs.push({ path: file.fileName.replace(/\.tsx?$/, '.js'), data, of });
     }
     return outputs;
   }
@@ -130,10 +134,10 @@ export function createConverter(service: CellService): Converter {
     return result;
   }
 
-  function compiled(emitted: Emitted, name: string): CompiledCode {
+  function compiled(emitted: Emitted, name: string, source: string): CompiledCode {
     const { body, isGenerator, map, used, imported } = emitted;
     const boxes = { boxes: [...used], imports: [...imported] };
-    return { name, body, isGenerator, ...boxes, map, sideOutputs: emitLocals() };
+    return { name, source, body, isGenerator, ...boxes, map, sideOutputs: emitLocals() };
   }
 
   function visible(assigned: readonly string[]): KeptNames {
@@ -162,7 +166,7 @@ export function createConverter(service: CellService): Converter {
       const leading = parsed.lines.filter(({ end }) => end <= scan.firstStatement).length;
       const inside = parsed.lines.map((line, number) => ({ line, number })).slice(leading);
       const emitted = emit(cell, inside);
-      const code = compiled(emitted, name);
+      const code = compiled(emitted, name, parsed.source);
       const number = ++count;
       pending = { names: declaredNames(scan, number) };
       // Where TypeScript cannot write declarations, the text of the cell serves.
@@ -188,9 +192,13 @@ export function createConverter(service: CellService): Converter {
       if (diagnostics.length > 0) return { diagnostics };
       const [only, ...more] = t.createSourceFile('e.ts', `(${source}\n)`, t.ScriptTarget.Latest).statements;
       if (only === undefined || more.length > 0 || !t.isExpressionStatement(only)) {
-        return { diagnostics: [{ file: undefined, line: 1, column: 1, message: 'Expression expected.', code: 1109 }] };
+        return {
+          diagnostics: [
+            { file: undefined, line: 1, column: 1, length: 1, message: 'Expression expected.', code: 1109 },
+          ],
+        };
       }
-      return { code: compiled(emit(cell, []), 'expression.ts') };
+      return { code: compiled(emit(cell, []), 'expression.ts', source) };
     },
   };
 }
@@ -200,5 +208,5 @@ function reservedName(source: string, { 0: name, index }: RegExpExecArray): Cell
   const lines = source.slice(0, index).split('\n');
   const column = (lines.at(-1) as string).length + 1;
   const message = `'${name}' is reserved for the kernel, in texts and comments as well.`;
-  return { file: undefined, line: lines.length, column, message, code: 0 };
+  return { file: undefined, line: lines.length, column, length: name.length, message, code: 0 };
 }

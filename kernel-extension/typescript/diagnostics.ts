@@ -1,6 +1,7 @@
 /** The type errors of a cell, at the user's own positions. */
 import path from 'node:path';
 import type ts from 'typescript';
+import { type MissingModule, missingModule } from '../shared/missing-module.js';
 import type { CellText } from './names.js';
 import type { CellService } from './service.js';
 
@@ -12,8 +13,26 @@ export interface CellDiagnostic {
   readonly line: number;
   /** From 1, in UTF-16 units. */
   readonly column: number;
+  /** In UTF-16 units. */
+  readonly length: number;
   readonly message: string;
   readonly code: number;
+  /** What else the error is about, and what to do about it. */
+  readonly related?: readonly RelatedPlace[];
+  readonly advice?: readonly string[];
+  /** The text of the local file. */
+  readonly text?: string;
+}
+
+/** Another place that an error speaks of. */
+export interface RelatedPlace {
+  /** `undefined`: the cell itself; a text in brackets: the declarations of an earlier cell, which have no lines to show. */
+  readonly file: string | undefined;
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+  readonly message: string;
+  readonly text?: string;
 }
 
 /** What TypeScript says about `await` at the top level of a CommonJS module: cells allow it. */
@@ -21,6 +40,7 @@ const AWAIT_AT_TOP = new Set([1309, 1375, 1378, 1431, 1432, 2852, 2853, 2854]);
 /** About `with { type: 'json' }`, which tells `require` nothing that it does not know. */
 const ATTRIBUTES_WITH_REQUIRE = 2823;
 const CANNOT_ASSIGN_IMPORT = 2632;
+const MISSING_MODULE = new Set([2307, 2792, 2882]);
 
 /** The errors of the cell at hand. */
 export function cellDiagnostics(service: CellService, cell: CellText): CellDiagnostic[] {
@@ -41,19 +61,53 @@ function diagnosticsOf(service: CellService, file: string, cell: CellText | unde
   // need not stop a cell.
   const found: readonly ts.Diagnostic[] = syntactic.length > 0 ? syntactic : program.getSemanticDiagnostics(source);
   const result: CellDiagnostic[] = [];
-  for (const { category, code, file: where, start, messageText } of found) {
+  for (const diagnostic of found) {
+    const { category, code, file: where, start, length = 0, messageText } = diagnostic;
     if (category !== t.DiagnosticCategory.Error || AWAIT_AT_TOP.has(code) || code === ATTRIBUTES_WITH_REQUIRE) continue;
     if (where === undefined || start === undefined || (cell !== undefined && start < cell.start)) continue;
     const offset = cell === undefined ? start : Math.min(start, cell.end);
     const { line, character } = t.getLineAndCharacterOfPosition(where, offset);
     const message = t.flattenDiagnosticMessageText(messageText, '\n');
+    const missing = MISSING_MODULE.has(code) ? missingImport(service, where, start) : undefined;
     result.push({
       file: cell === undefined ? path.relative(service.cwd, file) : undefined,
       line: cell === undefined ? line + 1 : line,
       column: character + 1,
-      message: code === CANNOT_ASSIGN_IMPORT ? message.replace('an import', 'a constant') : message,
+      length,
+      message:
+        missing?.message ?? (code === CANNOT_ASSIGN_IMPORT ? message.replace('an import', 'a constant') : message),
       code,
+      related: (diagnostic.relatedInformation ?? []).flatMap((each) => relatedPlace(service, each, cell)),
+      ...(missing && { advice: missing.advice }),
+      ...(cell === undefined && { text: where.text }),
     });
   }
   return result;
+}
+
+/** What is missing where TypeScript has found no module. */
+function missingImport({ cwd, cellFile }: CellService, file: ts.SourceFile, start: number): MissingModule | undefined {
+  const literal = file.text.slice(start).match(/^(["'])(.*?)\1/)?.[2];
+  return literal === undefined
+    ? undefined
+    : missingModule(literal, file.fileName === cellFile ? cwd : path.dirname(file.fileName));
+}
+
+function relatedPlace(
+  { typescript: t, cwd, cellFile }: CellService,
+  { file, start, length = 0, messageText }: ts.DiagnosticRelatedInformation,
+  cell: CellText | undefined,
+): RelatedPlace[] {
+  const message = t.flattenDiagnosticMessageText(messageText, '\n');
+  if (file === undefined || start === undefined) return [];
+  const { line, character } = t.getLineAndCharacterOfPosition(file, start);
+  if (file.fileName === cellFile) {
+    // What stands around the cell is the kernel's.
+    if (cell === undefined || start < cell.start || start > cell.end) return [];
+    return [{ file: undefined, line, column: character + 1, length, message }];
+  }
+  const name = path.relative(cwd, file.fileName);
+  if (/^__(?:globals|keep)__\.ts$/.test(name)) return [];
+  if (/^__\w+\.(?:d\.)?ts$/.test(name)) return [{ file: '(an earlier cell)', line: 0, column: 0, length: 0, message }];
+  return [{ file: name, line: line + 1, column: character + 1, length, message, text: file.text }];
 }

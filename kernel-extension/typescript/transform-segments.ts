@@ -4,18 +4,31 @@
  */
 import type ts from 'typescript';
 import type { TypeScript } from './load-typescript.js';
+import type { CellText } from './names.js';
 
 /**
  * The transformer; it runs after TypeScript's own, which turns `await using` into plain awaits.
- * `state.yields` is set if there is anything to yield.
+ * `state.yields` is set if there is anything to yield. What the user awaits comes with its place: `yield __cell.awaits(E, 17)`.
  */
-export function segmentTransformer(t: TypeScript, state: { yields: boolean }): ts.TransformerFactory<ts.SourceFile> {
+export function segmentTransformer(
+  t: TypeScript,
+  state: { yields: boolean },
+  cell: CellText,
+): ts.TransformerFactory<ts.SourceFile> {
   return (context) => {
     const { factory: f } = context;
     let loops = 0;
     const yielded = (operand: ts.Expression): ts.Expression => {
       state.yields = true;
       return f.createParenthesizedExpression(f.createYieldExpression(undefined, operand));
+    };
+    const awaited = (node: ts.AwaitExpression): ts.Expression => {
+      const operand = visitNode(node.expression);
+      const written = t.getParseTreeNode(node, t.isAwaitExpression);
+      if (written === undefined) return yielded(operand);
+      const offset = f.createNumericLiteral(Math.max(0, written.getStart() - cell.start));
+      const awaits = f.createPropertyAccessExpression(f.createIdentifier('__cell'), 'awaits');
+      return yielded(f.createCallExpression(awaits, undefined, [operand, offset]));
     };
     const iterator = (name: string, member: string, ...args: ts.Expression[]): ts.Expression =>
       f.createCallExpression(f.createPropertyAccessExpression(f.createIdentifier(name), member), undefined, args);
@@ -65,7 +78,7 @@ export function segmentTransformer(t: TypeScript, state: { yields: boolean }): t
     const visit = (node: ts.Node): ts.Node => {
       if (t.isClassLike(node)) return t.visitEachChild(node, visitMember, context);
       if (t.isFunctionLike(node)) return node;
-      if (t.isAwaitExpression(node)) return yielded(visitNode(node.expression));
+      if (t.isAwaitExpression(node)) return awaited(node);
       if (t.isForOfStatement(node) && node.awaitModifier) return forAwait(node, []);
       if (t.isLabeledStatement(node)) {
         const labels: ts.Identifier[] = [];

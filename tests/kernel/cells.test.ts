@@ -38,18 +38,18 @@ describe('names of cells', () => {
       ['[a, b] = [b, a]; ({ i } = { i: 8 }); for (a of [5, 6]); [a, b, i, shared]', '[ 6, 2, 8, 4 ]'],
       ['function who(this: unknown) { return this === undefined; }'],
       ['who()', 'true'],
-      ['step = 3', "cell_17.ts:1:1 - Cannot assign to 'step' because it is a constant."],
+      ['step = 3', "cell 17:1:1 - Cannot assign to 'step' because it is a constant."],
     ]));
 
   it('of a failing cell are kept as far as they were assigned', () =>
     check([
       [
         'const before = 1; let late = 2; late = 3; throw new RangeError("no"); const after = 4;',
-        'RangeError: no | at cell_1.ts:1:49',
+        'RangeError: no | cell 1, line 1, column 49',
       ],
       ['before + late', '4'],
-      ['after', "cell_3.ts:1:1 - Cannot find name 'after'."],
-      ['type K = { k: number }; const wrong: K = 1;', "cell_4.ts:1:31 - Type 'number' is not assignable to type 'K'."],
+      ['after', "cell 3:1:1 - Cannot find name 'after'."],
+      ['type K = { k: number }; const wrong: K = 1;', "cell 4:1:31 - Type 'number' is not assignable to type 'K'."],
       ['before', '1'],
     ]));
 
@@ -78,7 +78,7 @@ describe('top-level await', () => {
         'try { await Promise.reject(new Error("no")); } catch (e) { console.log(e.message); } finally { await null; console.log("end"); }',
         'out: no\nend',
       ],
-      ['await Promise.reject(new Error("out"))', 'Error: out | at cell_7.ts:1:22'],
+      ['await Promise.reject(new Error("out"))', 'Error: out | cell 7, line 1, column 22'],
     ]));
 
   it('has `for await` with its rules of closing', () =>
@@ -98,7 +98,7 @@ describe('top-level await', () => {
       ],
       ['log.length = 0; for await (const [k, v] of [Promise.resolve(["a", 1])]) log.push(k, v); log', "[ 'a', 1 ]"],
       ['log.length = 0; let z: number; for await (z of [7, 8]); z', '8'],
-      ['for await (const x of g()) throw new Error(`at ${x}`);', 'Error: at 1 | at cell_6.ts:1:34'],
+      ['for await (const x of g()) throw new Error(`at ${x}`);', 'Error: at 1 | cell 6, line 1, column 34'],
       ['log', "[ 'closed' ]"],
     ]));
 });
@@ -116,7 +116,11 @@ it('disposes what `using` declares at the end of its cell', () =>
       'out: async\ndispose c',
       "'c'",
     ],
-    ['using e = named("e"); throw new Error("with it")', 'out: dispose e', 'Error: with it | at cell_4.ts:1:29'],
+    [
+      'using e = named("e"); throw new Error("with it")',
+      'out: dispose e',
+      'Error: with it | cell 4, line 1, column 29',
+    ],
     ['{ using g = named("g"); } console.log("after")', 'out: dispose g\nafter'],
   ]));
 
@@ -124,28 +128,31 @@ describe('errors', () => {
   it("show the user's own lines and columns, and no frames of the kernel", () =>
     check([
       ['// a comment\nfunction thrower<T>(x: T): never {\n\n  throw new TypeError(`no ${x}`);\n}'],
-      ['const x: number = 1;\n  thrower(x);', 'TypeError: no 1 | at thrower (cell_1.ts:4:9) | at cell_2.ts:2:3'],
+      [
+        'const x: number = 1;\n  thrower(x);',
+        'TypeError: no 1 | cell 1, line 4, column 9 | at thrower (cell 1, line 4) | at cell 2, line 2',
+      ],
       [
         'await null;\nconst call = () => thrower<string>("y");\n[1].map(call)',
-        'TypeError: no y | at thrower (cell_1.ts:4:9) | at call (cell_3.ts:2:20) | at Array.map (<anonymous>) | at cell_3.ts:3:5',
+        'TypeError: no y | cell 1, line 4, column 9 | at thrower (cell 1, line 4) | at call (cell 3, line 2) | at Array.map | at cell 3, line 3',
       ],
       [
         'throw new Error("outer", { cause: new Error("inner") })',
-        'Error: outer | at cell_4.ts:1:7 | Caused by: | Error: inner | at cell_4.ts:1:35',
+        'Error: outer | cell 4, line 1, column 7 | Caused by: | Error: inner | cell 4, line 1, column 35',
       ],
       ['throw { not: "an error" }', "Uncaught { not: 'an error' }"],
       [
         'const one: number = 1;\nlet two: number =   "2";\nlet three: string = 3;',
-        "cell_6.ts:2:5 - Type 'string' is not assignable to type 'number'. | cell_6.ts:3:5 - Type 'number' is not assignable to type 'string'.",
+        "cell 6:2:5 - Type 'string' is not assignable to type 'number'. | cell 6:3:5 - Type 'number' is not assignable to type 'string'.",
       ],
-      ['const broken = (', 'cell_7.ts:1:17 - Expression expected.'],
+      ['const broken = (', 'cell 7:1:17 - Expression expected.'],
     ]));
 
   it('have the names that programs look for', async () => {
     const { cells } = await runCells(['null.x', 'const a: string = 1', '(undefined as any).x']);
     expect(cells.map(({ outputs: [output] }) => [output?.ename, output?.evalue])).toEqual([
-      ['TypeScriptError', "cell_1.ts:1:1 - The value 'null' cannot be used here."],
-      ['TypeScriptError', "cell_2.ts:1:7 - Type 'number' is not assignable to type 'string'."],
+      ['TypeScriptError', "cell 1:1:1 - error TS18050: The value 'null' cannot be used here."],
+      ['TypeScriptError', "cell 2:1:7 - error TS2322: Type 'number' is not assignable to type 'string'."],
       ['TypeError', "Cannot read properties of undefined (reading 'x')"],
     ]);
   });

@@ -27,10 +27,10 @@ it('finds what the kernel lends, with types, in a folder without any package', a
   ]);
   expect(cells.map(shown)).toEqual([
     ['[ 2, 3 ]'],
-    [expect.stringMatching(/^cell_2\.ts:1:7 - Type '.*' is not assignable to type 'string'\.$/)],
+    [expect.stringMatching(/^cell 2:1:7 - Type '.*' is not assignable to type 'string'\.$/)],
     ["[ 'function', 'function' ]"],
-    [expect.stringMatching(/^cell_4\.ts:1:7 - Type 'Cache' is not assignable/)],
-    [expect.stringMatching(/^cell_5\.ts:1:18 - Cannot find module 'pako'/)],
+    [expect.stringMatching(/^cell 4:1:7 - Type 'Cache' is not assignable/)],
+    [expect.stringMatching(/^cell 5:1:18 - Cannot find package 'pako'\. | To install it in /)],
   ]);
 });
 

@@ -34,12 +34,12 @@ class A { static { for (;;) break; } m() { while (data) { break; } } p = () => {
 
   it('leave the positions of errors where they are', async () => {
     const [error] = await shows('let o: any = { a: 1 };\nwhile (o)\n  o = o.a.b.c;');
-    expect(error?.[0]).toContain('at cell_1.ts:3:');
+    expect(error?.[0]).toContain('cell 1, line 3, column ');
   });
 
   it('have names that a cell cannot use', async () => {
     expect(await shows('const text = 1;\nconst __fleche_check = 2;', '1')).toEqual([
-      ["cell_1.ts:2:7 - '__fleche_check' is reserved for the kernel, in texts and comments as well."],
+      ["cell 1:2:7 - '__fleche_check' is reserved for the kernel, in texts and comments as well."],
       ['1'],
     ]);
   });

@@ -36,8 +36,8 @@ describe('a function without a name', () => {
       ["'mine'"],
       ["'yours'"],
       ["[ '', '' ]"],
-      ["cell_11.ts:1:7 - Type 'number' is not assignable to type 'string'."],
-      ['Error: here | at bad (cell_12.ts:1:43) | at cell_12.ts:2:1'],
+      ["cell 11:1:7 - Type 'number' is not assignable to type 'string'."],
+      ['Error: here | cell 12, line 1, column 43 | at bad (cell 12, line 1) | at cell 12, line 2'],
     ]);
   });
 });

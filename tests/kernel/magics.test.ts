@@ -42,8 +42,8 @@ it('see what the cell has declared above them, and no more', async () => {
   expect(cells.map((cell) => shown(cell).at(-1))).toEqual([
     'true',
     'true',
-    "expression.ts:1:1 - Cannot find name 'later'. Did you mean 'latex'?",
-    expect.stringMatching(/^expression\.ts:1:\d+ - Property 'nothing' does not exist/),
+    "expression:1:1 - Cannot find name 'later'. Did you mean 'latex'?",
+    expect.stringMatching(/^expression:1:\d+ - Property 'nothing' does not exist/),
     undefined,
     'true',
     'true',
@@ -58,7 +58,7 @@ it('for one cell end with it, also when it throws', async () => {
     'add(1, 2); cache() === whole',
     '%%fleche nonsense\nconsole.log("does not run")',
   );
-  expect(shown(cells[2] as Cell)).toEqual(['out: runs', 'Error: here | at cell_4.ts:4:7']);
+  expect(shown(cells[2] as Cell)).toEqual(['out: runs', 'Error: here | cell 4, line 4, column 7']);
   expect(shown(cells[3] as Cell)).toEqual(['true']);
   expect(shown(cells[4] as Cell)).toEqual([expect.stringContaining('nonsense')]);
 });
@@ -68,8 +68,8 @@ it('leave the positions of errors where they are', async () => {
     '%fleche memory\n!true\nlet bad: number =   "a";',
     '%fleche memory\n\nconsole.log("x");\n!true\n  throw new Error("y")',
   );
-  expect(shown(cells[0] as Cell)).toEqual(["cell_2.ts:3:5 - Type 'string' is not assignable to type 'number'."]);
-  expect(shown(cells[1] as Cell).at(-1)).toBe('Error: y | at cell_3.ts:5:9');
+  expect(shown(cells[0] as Cell)).toEqual(["cell 2:3:5 - Type 'string' is not assignable to type 'number'."]);
+  expect(shown(cells[1] as Cell).at(-1)).toBe('Error: y | cell 3, line 5, column 9');
 });
 
 it('give a function one digest in whichever cell it stands', async () => {
@@ -122,10 +122,10 @@ it('put values into commands, and what commands write into values', async () => 
     ["[\n  3,\n  'out\\n',\n  'err\\n',\n  'echo out; echo err >&2; exit 3: exit code 3\\nerr'\n]"],
     ["CommandResult { stdout: 'abcx\\n/\\n', stderr: '', exitCode: 2 }"],
     [expect.stringMatching(/^CommandError: exit 4: exit code 4/)],
-    ["cell_7.ts:1:7 - Type 'string' is not assignable to type 'number'."],
+    ["cell 7:1:7 - Type 'string' is not assignable to type 'number'."],
     [
       'err: {word.nope} failed; brackets that are not for TypeScript are doubled: {{ }}',
-      "expression.ts:1:6 - Property 'nope' does not exist on type '\"it's $HOME\"'.",
+      "expression:1:6 - Property 'nope' does not exist on type '\"it's $HOME\"'.",
     ],
     ['[ "it\'s $HOME" ]'],
     ["[ 'six' ]"],
@@ -169,14 +169,14 @@ it('run other files, whose names have their types at once, and say where those f
     ),
   ).toEqual([
     ['out: in other', "'1.0'"],
-    ['Error: boom | at bad.ipynb/cell_2.ts:3:9'],
-    ["cell_3.ts:1:17 - Cannot find name 'after'."],
+    ['Error: boom | bad.ipynb cell 2, line 3, column 9'],
+    ["cell 3:1:17 - Cannot find name 'after'."],
     ['1'],
-    ["untyped.ipynb/cell_1.ts:1:7 - Type 'number' is not assignable to type 'string'."],
+    ["untyped.ipynb cell 1:1:7 - Type 'number' is not assignable to type 'string'."],
     ['MagicError: loop.ipynb/cell_1.ts runs itself, by way of the files that it runs'],
     // From where the notebook is now, not from where the file is.
     expect.arrayContaining([expect.stringContaining('inner.ts cannot be read')]),
-    ["cell_8.ts:1:1 - Cannot find name 'fail'."],
+    ["cell 8:1:1 - Cannot find name 'fail'."],
     [expect.stringContaining('write it above them, or in a cell before')],
     [expect.stringContaining('%run cannot stand in a cell that begins with %%time')],
   ]);
@@ -201,13 +201,13 @@ it('see the names of the notebook, and forget them', async () => {
   );
   expect(cells.slice(2)).toEqual([
     ['out: one  list  A  I  T  os'],
-    ["cell_4.ts:2:13 - Cannot find name 'one'."],
+    ["cell 4:2:13 - Cannot find name 'one'."],
     [],
     [],
     ['out: nothing is declared'],
-    [expect.stringContaining("cell_8.ts:1:1 - Cannot find name 'inGlobal'.")],
+    [expect.stringContaining("cell 8:1:1 - Cannot find name 'inGlobal'.")],
     ['5'],
-    ["cell_10.ts:1:5 - Cannot find name 'A'."],
+    ["cell 10:1:5 - Cannot find name 'A'."],
   ]);
 });
 
@@ -226,7 +226,7 @@ it('measure, print the history and change the folder, from which imports do not 
     [expect.stringMatching(/^out: CPU times: .*\nWall time: /), '42'],
     [expect.stringMatching(/^out: CPU times: .*\nWall time: /), '[ 7 ]'],
     [expect.stringMatching(/^out: .* per loop \(mean ± std\. dev\. of 2 runs, 10 loops each\)$/)],
-    ["expression.ts:1:7 - Property 'nope' does not exist on type '7'."],
+    ["expression:1:7 - Property 'nope' does not exist on type '7'."],
     [expect.stringMatching(/^out: .*\/sub\nsub$/s), '1'],
     [expect.stringMatching(/^out: 5: %cd sub\n.*6: %history -n -l 2$/s)],
     [expect.stringContaining('%timeit measures an expression; for statements write %%time')],
@@ -240,7 +240,10 @@ it('keep the positions of errors in cells of several pieces and with magics that
       '// one\n%run lib.ts\n!test -n \\\n  x\n  const bad: string = lib',
       '%reset\n\n!test -n \\\n  x\n  throw new Error("y")',
     ),
-  ).toEqual([["cell_1.ts:5:9 - Type 'number' is not assignable to type 'string'."], ['Error: y | at cell_2.ts:5:9']]);
+  ).toEqual([
+    ["cell 1:5:9 - Type 'number' is not assignable to type 'string'."],
+    ['Error: y | cell 2, line 5, column 9'],
+  ]);
 });
 
 it('of packages can be used in the cell that adds them', async () => {

@@ -96,14 +96,20 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** What a cell showed, on one line per output: `1`, `out: text`, `TypeError: message | frame | frame`. */
+/** An error without the lines of code and the numbers of type errors: `TypeError: message | cell 1, line 2, column 3 | at f (cell 1, line 2)`. */
+function withoutCode(traceback: readonly string[]): string {
+  const lines = traceback.map((line) => line.trim()).filter((line) => !/^$|^(?:> *)?(?:\d+ )?\|(?: |$)/.test(line));
+  return lines.map((line) => line.replace(/ - error(?: TS\d+)?: /, ' - ')).join(' | ');
+}
+
+/** What a cell showed, on one line per output: `1`, `out: text`, `TypeError: message | place | frame`. */
 export function shown({ outputs }: Cell): string[] {
   return outputs.map((output) => {
     switch (output.output_type) {
       case 'stream':
         return `${output.name === 'stderr' ? 'err' : 'out'}: ${output.text?.join('').replace(/\n$/, '')}`;
       case 'error':
-        return output.traceback?.map((line) => line.trim()).join(' | ') ?? '';
+        return withoutCode(output.traceback ?? []);
       default:
         return ([output.data?.['text/plain']].flat() as string[]).join('');
     }

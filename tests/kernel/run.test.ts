@@ -57,8 +57,8 @@ describe('fleche run', () => {
     expect(code).toBe(1);
     expect(stdout).toBe('1\n');
     expect(stderr).toContain('notebook.ipynb: code cell 2 failed');
-    expect(stderr).toContain("cell_2.ts:1:21 - The value 'null' cannot be used here.");
-    expect(cells.map(shown)).toEqual([['1'], [expect.stringContaining('cell_2.ts')], []]);
+    expect(stderr).toContain("cell 2:1:21 - error TS18050: The value 'null' cannot be used here.");
+    expect(cells.map(shown)).toEqual([['1'], [expect.stringContaining('cell 2')], []]);
   });
 
   it('keeps what was shown when a cell ends the process, and exits with 1', async () => {
