@@ -1,4 +1,4 @@
-/** Completion, inspection and completeness: what an editor asks about a cell that is being written. */
+/** Completion and completeness: what an editor asks about a cell that is being written. */
 import type ts from 'typescript';
 import { editedText, type KeptNames } from './names.js';
 import { scanCell } from './scan.js';
@@ -19,7 +19,7 @@ export function complete(service: CellService, names: KeptNames, source: string,
   const before = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(source.slice(0, position))?.[0].length ?? 0;
   const after = /^[\p{ID_Continue}$]*/u.exec(source.slice(position))?.[0].length ?? 0;
   let [start, end] = [position - before, position + after];
-  const span = info?.optionalReplacementSpan;
+  const span = info?.optionalReplacementSpan ?? info?.entries[0]?.replacementSpan;
   if (span !== undefined && isText(source, span.start - cell.start, position)) {
     start = span.start - cell.start;
     end = start + span.length;
@@ -31,7 +31,7 @@ export function complete(service: CellService, names: KeptNames, source: string,
     return name.toLowerCase().includes(typed.toLowerCase()) ? 2 : 3;
   };
   const entries = (info?.entries ?? [])
-    .filter((entry) => rank(entry) < 3)
+    .filter((entry) => rank(entry) < 3 && entry.name !== 'node_modules')
     .sort((a, b) => rank(a) - rank(b) || order(a.sortText, b.sortText) || order(a.name, b.name));
   return { start, end, matches: entries.map(({ name }) => name) };
 }
@@ -43,26 +43,6 @@ function order(a: string, b: string): number {
 /** Whether what is replaced stands in a text: module names and paths hold more than identifiers do. */
 function isText(source: string, start: number, position: number): boolean {
   return /["']/.test(source[start] ?? '') || /[./:@-]/.test(source.slice(start, position));
-}
-
-/** Signature and documentation of what stands at `position`, as plain text. */
-export function inspect(service: CellService, names: KeptNames, source: string, position: number): string | undefined {
-  const cell = editedText(names, scanCell(service.typescript, source));
-  service.setFile(service.cellFile, cell.text);
-  const at = (offset: number): ts.QuickInfo | undefined =>
-    service.languageService.getQuickInfoAtPosition(service.cellFile, offset + cell.start);
-  const info = at(position) ?? (position > 0 ? at(position - 1) : undefined);
-  if (info === undefined) return undefined;
-  let parts = info.displayParts ?? [];
-  if (parts[1]?.text === 'alias') {
-    // "(alias) function f(): void \n import f": the name came in by the prefix line, of which the user knows nothing
-    parts = parts.slice(4);
-    const lineBreak = parts.map(({ kind }) => kind).lastIndexOf('lineBreak');
-    if (lineBreak >= 0) parts = parts.slice(0, lineBreak);
-  }
-  const text = (list: readonly ts.SymbolDisplayPart[] | undefined): string => (list ?? []).map((p) => p.text).join('');
-  const tags = (info.tags ?? []).map((tag) => `@${tag.name} ${text(tag.text)}`.trimEnd());
-  return [text(parts), text(info.documentation), tags.join('\n')].filter((part) => part !== '').join('\n\n');
 }
 
 /** Answer to an `is_complete_request`. */

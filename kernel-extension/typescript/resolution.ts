@@ -8,7 +8,10 @@ import type { TypeScript } from './load-typescript.js';
 /** The part of a language service host that resolves imports and type references. */
 export type ResolutionHost = Required<
   Pick<ts.LanguageServiceHost, 'resolveModuleNameLiterals' | 'resolveTypeReferenceDirectiveReferences'>
->;
+> & {
+  /** Where TypeScript looks for the `package.json` of a file in a package; it would read them anew at every cell. */
+  getModuleResolutionCache(): ts.ModuleResolutionCache;
+};
 
 /**
  * The folder whose sub-folder `node` holds the types of Node: what the notebook's folder has, or else the kernel's own.
@@ -40,6 +43,7 @@ export function createResolution(
     // What is missing today may be installed tomorrow: only what packages import is remembered.
     typescript.resolveModuleName(name, from, options, host, from.includes('/node_modules/') ? cache : undefined);
   return {
+    getModuleResolutionCache: () => cache,
     resolveModuleNameLiterals: (literals, containingFile) =>
       literals.map(({ text }) => {
         if (isOwnPackage(text)) return resolve(text, resolutionBase);

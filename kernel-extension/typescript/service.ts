@@ -112,10 +112,13 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   setFile(keepFile, 'export{};');
   setFile(globalsFile, GLOBALS);
 
+  // Comments are read where somebody asks for them (`documentation.ts`), not in all of the libraries at the start.
+  const jsDocParsingMode = typescript.JSDocParsingMode.ParseForTypeInfo;
   const options = compilerOptions(typescript, cwd);
   const { sys } = typescript;
   const readFile = (name: string): string | undefined => virtual.get(name)?.text ?? sys.readFile(name);
   const fileExists = (name: string): boolean => virtual.has(name) || sys.fileExists(name);
+  const snapshots = new Map<string, ts.IScriptSnapshot>();
   const moduleHost: ts.ModuleResolutionHost = {
     fileExists,
     readFile,
@@ -137,15 +140,23 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
       virtual.get(name)?.version.toString() ??
       (name.includes('/node_modules/') ? '1' : String(statSync(name, { throwIfNoEntry: false })?.mtimeMs)),
     getScriptSnapshot: (name) => {
+      const known = snapshots.get(name);
+      if (known !== undefined) return known;
       const text = readFile(name);
-      return text === undefined ? undefined : typescript.ScriptSnapshot.fromString(text);
+      if (text === undefined) return undefined;
+      const snapshot = typescript.ScriptSnapshot.fromString(text);
+      // TypeScript asks for every file of the program at every cell.
+      if (name.includes('/node_modules/') && !virtual.has(name)) snapshots.set(name, snapshot);
+      return snapshot;
     },
     getDefaultLibFileName: (settings) => typescript.getDefaultLibFilePath(settings),
     useCaseSensitiveFileNames: () => true,
     getNewLine: () => '\n',
+    jsDocParsingMode,
     ...createResolution(typescript, options, moduleHost, cwd),
   };
-  const languageService = typescript.createLanguageService(host, typescript.createDocumentRegistry(true, cwd));
+  const registry = typescript.createDocumentRegistry(true, cwd, jsDocParsingMode);
+  const languageService = typescript.createLanguageService(host, registry);
   const kept = new Set<string>();
   const program = (): ts.Program => languageService.getProgram() as ts.Program;
   const own = /\/__(?:(?:cell|keep|globals)__|cell_\d+(?:\.d)?)\.ts$/;
