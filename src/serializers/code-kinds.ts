@@ -1,11 +1,13 @@
 /** How functions and classes come back from their payloads. Loading them runs code. */
+import { anythings } from '../internal/functions/anything.js';
 import { rememberText } from '../internal/functions/function-source.js';
 import { type Reference, resolveReference } from '../internal/functions/references.js';
 import { type Evaluable, type Evaluated, evaluate } from './factory.js';
 import type { Kind, Payload, Restorer } from './payload.js';
 import { close, restoreProperties } from './properties.js';
+import type { MadeScope } from './shared-scopes.js';
 
-type Code = Omit<Evaluable, 'kind' | 'late'> & { readonly evaluated?: string };
+type Code = Omit<Evaluable, 'late'> & { readonly evaluated?: string };
 
 /** What is needed after a function was made: by function. */
 const evaluations = new WeakMap<object, Evaluated & { readonly late: readonly string[] }>();
@@ -20,7 +22,6 @@ function make(payload: Payload, restorer: Restorer): unknown {
   const late = code.given.filter((_, index) => !isGiven(index));
   const evaluable: Evaluable = {
     ...code,
-    kind: payload.kind as Evaluable['kind'],
     text: code.evaluated ?? code.text,
     given,
     late,
@@ -29,6 +30,7 @@ function make(payload: Payload, restorer: Restorer): unknown {
     evaluable,
     payload.base,
     code.given.flatMap((_, index) => (isGiven(index) ? [values?.[index]] : [])),
+    payload.scope as MadeScope | undefined,
   );
   evaluations.set(evaluated.value, { ...evaluated, late });
   rememberText(evaluated.value, code.text);
@@ -85,15 +87,6 @@ export function restoreInstance(Class: object): object {
   }
 }
 
-/**
- * Fits whatever pattern a parameter is, so that constructors get as far as their first statement, and is never
- * `undefined`, so that defaults of parameters are not evaluated.
- */
-const anything: object = new Proxy(() => undefined, {
-  get: (_, key) => (key === Symbol.iterator ? () => anythings.slice(0, 32)[Symbol.iterator]() : anything),
-});
-const anythings: readonly object[] = new Array<object>(256).fill(anything);
-
 /** Sets private fields: class after class, from the base on. */
 export function restorePrivate(made: object, fields: readonly (readonly [Class: object, values: object])[]): void {
   for (const [Class, values] of fields) evaluations.get(Class)?.setPrivate?.(made, values);
@@ -103,6 +96,8 @@ export function restorePrivate(made: object, fields: readonly (readonly [Class: 
 export const codeKinds: { readonly [kind: string]: Kind } = {
   function: { rung: 'cloudpickle', make, fill },
   class: { rung: 'cloudpickle', make, fill },
+  'function in scope': { rung: 'cloudpickle', make, fill },
+  'class in scope': { rung: 'cloudpickle', make, fill },
   reference: { rung: 'cloudpickle', make: ({ reference }) => resolveReference(reference as Reference) },
   'prototype of': { rung: 'cloudpickle', make: ({ target }) => (target as { prototype: object }).prototype },
   made: {

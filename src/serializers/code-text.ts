@@ -7,6 +7,7 @@ import { type ClassText, classText } from './class-text.js';
 import { describeOwn } from './code-properties.js';
 import { compile, type Evaluable } from './factory.js';
 import type { Describer, Payload } from './payload.js';
+import { isStrict, variablesOf } from './shared-scopes.js';
 
 /** The payload of a function or class of which everything is known. */
 export function describeText(
@@ -17,11 +18,13 @@ export function describeText(
 ): Payload {
   const { kind, captures } = description;
   const names = [...captures.keys()];
+  const scope = describer.purpose === 'value' ? describer.scope(fn) : undefined;
+  const shared = new Set(variablesOf(scope).flatMap(({ name, users }) => (users.has(fn) ? [name] : [])));
   const own = names.filter((name) => {
     const capture = captures.get(name);
-    return capture?.value === fn && !capture.assigned;
+    return capture?.value === fn && !capture.assigned && !shared.has(name);
   });
-  const given = names.filter((name) => !own.includes(name));
+  const given = names.filter((name) => !own.includes(name) && !shared.has(name));
   const values = given.map((name) => captures.get(name)?.value);
   const steps = (index: PropertyKey): string => ` → captured ${given[Number(index)]}`;
   const type = parsed.node.type === 'ClassExpression' ? describeClass(parsed, parsed.node, describer) : undefined;
@@ -47,11 +50,9 @@ export function describeText(
   const form = parsed.form === 'expression' ? 'expression' : 'object member';
   const evaluated = type?.text ?? (form === 'expression' ? parsed.text : memberText(parsed));
   const evaluable: Evaluable = {
-    kind,
     text: evaluated,
     form,
-    // Only a plain sloppy function shows that it is one: by its own `caller`.
-    strict: parsed.strict && !Object.hasOwn(fn, 'caller'),
+    strict: isStrict(fn, description),
     name: nameOf(fn),
     given,
     late: [],
@@ -62,14 +63,15 @@ export function describeText(
   } catch (cause) {
     describer.refuse(`a ${kind} that cannot stand alone`, { hint: String(cause), cause });
   }
-  for (const [name, { value, assigned }] of captures) describer.variable(name, value, assigned);
+  describer.captured(fn, description);
   const { text, strict, name } = evaluable;
   const hangingOn = {
     ...(type && withPrivateStatics(fn, type, describer)),
     ...describeOwn(fn, parsed, type?.members, describer),
   };
   return {
-    kind,
+    kind: scope === undefined ? kind : `${kind} in scope`,
+    ...(scope && { scope }),
     code: {
       text: parsed.text,
       ...(text !== parsed.text && { evaluated: text }),
@@ -78,7 +80,8 @@ export function describeText(
       name,
       given,
       own,
-      ...(kind === 'class' && describer.identity(fn)),
+      // A class that shares variables with others of the value is never one that is there already, with variables of its own.
+      ...(kind === 'class' && scope === undefined && describer.identity(fn)),
     },
     ...ancestry.made,
     whole: true,

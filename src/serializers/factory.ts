@@ -1,10 +1,10 @@
 /** Evaluates the text of a function again, with values for the variables that it captured. */
 import { constants, Script } from 'node:vm';
 import { baseName, restoringName, setterName, staticSetterName } from './class-text.js';
+import type { MadeScope } from './shared-scopes.js';
 
 /** What is needed to evaluate a function. */
 export interface Evaluable {
-  readonly kind: 'function' | 'class';
   /** The text to evaluate. */
   readonly text: string;
   readonly form: 'expression' | 'object member';
@@ -32,6 +32,14 @@ export interface Evaluated {
 
 /** Compiles without running: throws SyntaxError if the text cannot be evaluated on its own. */
 export function compile(evaluable: Evaluable): Script {
+  return new Script(factoryText(evaluable), {
+    filename: `fleche:${evaluable.name || 'anonymous'}`,
+    // `import()` in the text goes where that of a notebook's cell goes: from the working directory.
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+}
+
+function factoryText(evaluable: Evaluable): string {
   const { given, late, own, text, form, strict } = evaluable;
   const settle = late.map((name) => `${name} = $fleche_values[${JSON.stringify(name)}];`).join(' ');
   // The newline ends a comment at the end of the text.
@@ -39,7 +47,7 @@ export function compile(evaluable: Evaluable): Script {
     form === 'expression'
       ? `(${text}\n)`
       : `((members) => { const { value, get, set } = Object.getOwnPropertyDescriptor(members, Reflect.ownKeys(members)[0]); return value ?? get ?? set; })({${text}\n})`;
-  const code = [
+  return [
     `(function (${[baseName, restoringName, ...given].join(', ')}) {`,
     strict ? '"use strict";' : '',
     late.length > 0 ? `let ${late.join(', ')};` : '',
@@ -48,17 +56,19 @@ export function compile(evaluable: Evaluable): Script {
     `return { value: $fleche_value, settle($fleche_values) { ${settle} } };`,
     '})',
   ].join(' ');
-  return new Script(code, {
-    filename: `fleche:${evaluable.name || 'anonymous'}`,
-    // `import()` in the text goes where that of a notebook's cell goes: from the working directory.
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
 }
 
-/** Makes the function. Of the user's code only the evaluation of its text runs, which runs none of its bodies. */
-export function evaluate(evaluable: Evaluable, base: unknown, values: readonly unknown[]): Evaluated {
+/** Makes the function, `scope` around it if it shares variables. Of the user's code only the evaluation of its text runs, which runs none of its bodies. */
+export function evaluate(
+  evaluable: Evaluable,
+  base: unknown,
+  values: readonly unknown[],
+  scope: MadeScope | undefined,
+): Evaluated {
   const restoring: Evaluated['restoring'] = { now: false, args: [] };
-  const factory = compile(evaluable).runInThisContext() as (...args: unknown[]) => Pick<Evaluated, 'value' | 'settle'>;
+  const factory = (
+    scope === undefined ? compile(evaluable).runInThisContext() : scope.evaluate(factoryText(evaluable))
+  ) as (...args: unknown[]) => Pick<Evaluated, 'value' | 'settle'>;
   const { value, settle } = factory(base, restoring, ...values);
   const [setPrivate, setPrivateStatic] = [taken(value, setterName), taken(value, staticSetterName)] as unknown as [
     Evaluated['setPrivate'],

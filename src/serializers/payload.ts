@@ -1,6 +1,7 @@
-import type { FunctionDescription } from '../internal/functions/describe-function.js';
+import type { CodeDescription, FunctionDescription } from '../internal/functions/describe-function.js';
 import type { Callable } from '../internal/functions/function-source.js';
 import type { Rung } from './rungs.js';
+import type { SharedScope } from './shared-scopes.js';
 
 /**
  * What stands in the text for a value that devalue has no form for. The values among its fields are written like any
@@ -34,11 +35,11 @@ export interface Describer {
   /** Takes the memory of a buffer or view and returns its number. `own`: shares nothing with other views. */
   memory(content: ArrayBuffer | ArrayBufferView, own?: 'own'): number;
 
-  /**
-   * Notes a variable that a function captures, and throws if another function of the value captures the same one and one
-   * of them assigns it: each would get a variable of its own.
-   */
-  variable(name: string, value: unknown, assigned: boolean): void;
+  /** Notes the variables that a function captures: where another function has one of them too, they may share it. */
+  captured(fn: Callable, description: CodeDescription): void;
+
+  /** Where the variables live that a function shares with others, as far as that is known by now. */
+  scope(fn: Callable): SharedScope | undefined;
 
   /** The description of a function; the same one however often it is asked for in one value. */
   description(fn: Callable): FunctionDescription;

@@ -7,12 +7,13 @@ import { close, restoreProperties } from './properties.js';
 import { readyCaptures } from './ready-captures.js';
 import { registeredClass, registeredKinds } from './registered.js';
 import { type Rung, reaches } from './rungs.js';
+import { scopeKinds } from './shared-scopes.js';
 import { StoredClasses } from './stored-classes.js';
 import { symbolKinds } from './symbols.js';
 import { type Flat, payloadTag } from './writer.js';
 
 const kinds: ReadonlyMap<string, Kind> = new Map(
-  Object.entries({ ...builtinKinds, ...symbolKinds, ...codeKinds, ...registeredKinds }),
+  Object.entries({ ...builtinKinds, ...symbolKinds, ...codeKinds, ...registeredKinds, ...scopeKinds }),
 );
 
 /**

@@ -7,6 +7,8 @@
 /** How devalue writes a hole in an array. */
 const hole = -2;
 
+const functionKinds: ReadonlySet<unknown> = new Set(['function', 'class', 'function in scope', 'class in scope']);
+
 type Node = { [key: string]: unknown };
 
 /** Adds to the payloads of functions in circles a field `ready`: what they capture, with holes for what is in the circle. */
@@ -18,13 +20,14 @@ export function readyCaptures(graph: unknown[], tag: string): void {
   if (payloads.length === 0) return;
   const circles = circlesFrom(graph, payloads);
   for (const index of payloads) {
-    const { kind, code, base, prototype, ...rest } = graph[index] as Node;
+    const { kind, scope, code, base, prototype, ...rest } = graph[index] as Node;
     const values = graph[rest.values as number];
     const circle = circles[index];
     if (circle === undefined || !Array.isArray(values) || values.length === 0) continue;
     const ready = values.map((value: number) => (circles[value] === circle ? hole : value));
     if (!ready.includes(hole)) continue;
-    const makers = { kind, code, ...(base !== undefined && { base }), ...(prototype !== undefined && { prototype }) };
+    const found = Object.entries({ kind, scope, code, base, prototype }).filter(([, node]) => node !== undefined);
+    const makers = Object.fromEntries(found);
     graph[index] = { ...makers, ready: graph.push(ready) - 1, ...rest };
   }
 }
@@ -32,7 +35,7 @@ export function readyCaptures(graph: unknown[], tag: string): void {
 function isFunctionPayload(graph: readonly unknown[], node: unknown): boolean {
   if (typeof node !== 'object' || node === null || Array.isArray(node)) return false;
   const kind = graph[(node as Node).kind as number];
-  return (kind === 'function' || kind === 'class') && typeof (node as Node).values === 'number';
+  return functionKinds.has(kind) && typeof (node as Node).values === 'number';
 }
 
 /** A number per node that says in which circle it is (Tarjan's strongly connected components, without recursion). */

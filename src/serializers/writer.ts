@@ -1,6 +1,10 @@
 import { stringify } from 'devalue';
 import { SerializationError } from '../errors.js';
-import { describeFunction, type FunctionDescription } from '../internal/functions/describe-function.js';
+import {
+  type CodeDescription,
+  describeFunction,
+  type FunctionDescription,
+} from '../internal/functions/describe-function.js';
 import type { Callable } from '../internal/functions/function-source.js';
 import { noteLoadedModules } from '../internal/functions/references.js';
 import { mapStep, setStep } from './builtins.js';
@@ -12,6 +16,8 @@ import type { ClassIdentity, Describer, Member, Payload } from './payload.js';
 import { type Place, Places } from './places.js';
 import { refused, withPathPrefix } from './refusal.js';
 import { type Rung, reaches, rungs } from './rungs.js';
+import { describeScope, type SharedScope } from './shared-scopes.js';
+import { Sharing } from './sharing.js';
 
 /** A value as text and the large buffers that stand beside it. */
 export interface Flat {
@@ -33,7 +39,16 @@ const depthLimit = 250;
  * Payload fields without which the value cannot be made. They are never cut off, and until they are written, what refers
  * back to the value is cut off instead. The field `whole` comes right after them.
  */
-const makers: ReadonlySet<unknown> = new Set(['class', 'prototype', 'base', 'target', 'self', 'arguments']);
+const makers: ReadonlySet<unknown> = new Set([
+  'class',
+  'prototype',
+  'base',
+  'target',
+  'self',
+  'arguments',
+  'scope',
+  'outer',
+]);
 
 /** Payload fields that hold nothing of the user's: they are never cut off, with all that is in them. */
 const solid: ReadonlySet<unknown> = new Set(['code', 'reference', 'shape']);
@@ -44,6 +59,7 @@ interface Session {
   readonly descriptions: Map<Callable, FunctionDescription>;
   /** The functions that the texts of classes make, as far as the classes were met. */
   readonly members: Map<Callable, Member>;
+  readonly sharing: Sharing;
   /** The writers of what registrations gave for instances, each a graph of its own. */
   readonly nested: GraphWriter[];
 }
@@ -55,11 +71,13 @@ interface Session {
  */
 export function write(value: unknown, rung: Rung): Flat {
   const members = new Map<Callable, Member>();
+  const sharing = new Sharing();
   for (;;) {
-    const writer = new GraphWriter(rung, newSession(members));
+    const writer = new GraphWriter(rung, { ...newSession(), members, sharing });
     const flat = writer.write(value);
+    const isSettled = sharing.settle();
     // A method that was met before its class was taken for a function of its own.
-    if (!writer.metMembersFirst) return flat;
+    if (isSettled && !writer.metMembersFirst) return flat;
   }
 }
 
@@ -70,13 +88,13 @@ export function write(value: unknown, rung: Rung): Flat {
  */
 export function identityOf(Class: Callable, session?: Session): ClassIdentity {
   const told = (purpose: 'identity' | 'state'): string =>
-    digestOf(new GraphWriter('dill', newSession(new Map(), session), purpose).write(Class));
+    digestOf(new GraphWriter('dill', newSession(session?.descriptions), purpose).write(Class));
   const [identity, state] = [told('identity'), told('state')];
   return { identity, ...(state !== identity && { state }) };
 }
 
-function newSession(members: Map<Callable, Member> = new Map(), from?: Session): Session {
-  return { memory: new MemoryWriter(), descriptions: from?.descriptions ?? new Map(), members, nested: [] };
+function newSession(descriptions: Session['descriptions'] = new Map()): Session {
+  return { memory: new MemoryWriter(), descriptions, members: new Map(), sharing: new Sharing(), nested: [] };
 }
 
 /** Writes one value. */
@@ -96,11 +114,6 @@ class GraphWriter implements Describer {
   readonly #unready = new Set<unknown>();
   /** What was cut off: holder, key or stand-in, what belongs there. */
   readonly #cut: (readonly [place: Place, key: unknown, child: object | symbol])[] = [];
-  /** The captured variables by name; of variables with the same value it cannot be told whether they are one. */
-  readonly #variables = new Map<
-    string,
-    { readonly value: unknown; readonly assigned: boolean; readonly fn: unknown }[]
-  >();
   /** What is being described. */
   #current: unknown;
 
@@ -195,8 +208,8 @@ class GraphWriter implements Describer {
   }
 
   nested(data: unknown, name: string): string {
-    const { memory, descriptions, members, nested } = this.#session;
-    const writer = new GraphWriter(this.rung, { memory, descriptions, members, nested });
+    const { nested } = this.#session;
+    const writer = new GraphWriter(this.rung, this.#session);
     const path = this.#places.path(this.#places.get(this.#current));
     try {
       const text = writer.#text(data);
@@ -224,22 +237,28 @@ class GraphWriter implements Describer {
     }
   }
 
-  variable(name: string, value: unknown, assigned: boolean): void {
-    const known = this.#variables.get(name) ?? [];
-    const shared = known.find((other) => Object.is(other.value, value) && (other.assigned || assigned));
-    if (shared) {
-      const other = this.#places.path(this.#places.get(shared.fn)) || 'the value itself';
-      this.refuse(`a function that seems to share the variable ${name} with the function at ${other}`, {
-        hint: 'one of them assigns it, and each would get a variable of its own; keep the state in an object',
-      });
-    }
-    this.#variables.set(name, [...known, { value, assigned, fn: this.#current }]);
+  captured(fn: Callable, description: CodeDescription): void {
+    this.#session.sharing.note(fn, description, this);
+  }
+
+  scope(fn: Callable): SharedScope | undefined {
+    return this.#session.sharing.scopeOf(fn);
+  }
+
+  pathOf(fn: Callable): string {
+    return this.#places.path(this.#places.get(fn));
+  }
+
+  refuseFunction(fn: Callable, what: string, hint: string): never {
+    this.#current = fn;
+    this.refuse(what, { hint });
   }
 
   #payloadOf(thing: unknown): Payload | undefined {
     if (isTracked(thing) && this.#standIns.has(thing as object)) return { kind: 'later' };
     this.#current = thing;
-    const payload = describeValue(thing, this);
+    const { sharing } = this.#session;
+    const payload = sharing.isScope(thing) ? describeScope(thing, this) : describeValue(thing, this);
     if (payload === undefined) return undefined;
     this.#payloads.set(payload, thing);
     if (Array.isArray(payload.arguments)) this.#payloads.set(payload.arguments, thing);

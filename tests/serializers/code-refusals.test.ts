@@ -64,9 +64,9 @@ describe('what code cannot be written', () => {
       "a function that cannot stand alone at the value itself; SyntaxError: Private field '#n' must be declared in an enclosing class",
     ],
     [
-      'two functions that share a variable',
-      js('let c = 0; return { inc: () => ++c, get: () => c }'),
-      'a function that seems to share the variable c with the function at .inc at .get; one of them assigns it, and each would get a variable of its own; keep the state in an object',
+      'two classes that seem to share a variable, without methods',
+      js('let c = 0; return [class { x = ++c }, class { y = ++c }]'),
+      'a function that seems to share the variable c with the function at [0] at [1]; whether they do cannot be told: none of them can be stopped where the variable is; keep the state in an object',
     ],
     [
       'a native function of nobody',

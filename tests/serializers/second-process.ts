@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export interface Compiled {
   /** Runs a script; `serializers` and `functions` are what our two folders export. Returns what it prints. */
   run(script: string, ...args: string[]): string;
+  /** Writes a script as {@link run} does, to be run otherwise. */
+  write(path: string, script: string): void;
   readonly directory: string;
   remove(): void;
 }
@@ -32,12 +34,15 @@ export function compiled(): Compiled {
   writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(directory, 'prelude.mjs'), prelude);
   let count = 0;
+  const write = (path: string, script: string): void =>
+    writeFileSync(path, `import { dump, load } from './prelude.mjs';\n${script}`);
   return {
     directory,
+    write,
     run: (script, ...args) => {
       const path = join(directory, `script-${count}.mjs`);
       count += 1;
-      writeFileSync(path, `import { dump, load } from './prelude.mjs';\n${script}`);
+      write(path, script);
       const { stdout, stderr, status } = spawnSync(process.execPath, [path, ...args], { encoding: 'utf8' });
       if (status !== 0) throw new Error(`the second process failed:\n${stderr}`);
       return stdout;

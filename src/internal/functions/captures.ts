@@ -12,6 +12,8 @@ export interface Capture {
   readonly value: unknown;
   /** Whether the function itself assigns the variable, so that its value is also an output. */
   readonly assigned: boolean;
+  /** What the host keeps the variable in, the same for all functions that use it; `undefined`: V8 keeps it. */
+  readonly box: object | undefined;
 }
 
 /** What a function captures. */
@@ -53,7 +55,10 @@ export function capturesOf(fn: Callable, parsed: ParsedFunction, thorough = fals
   for (const variable of wanted) {
     try {
       const found = view.find(variable.name);
-      if (found) captures.set(variable.name, { value: narrowed(found.value, variable), assigned: variable.assigned });
+      if (found) {
+        const { value, box } = found;
+        captures.set(variable.name, { value: narrowed(value, variable), assigned: variable.assigned, box });
+      }
     } catch (error) {
       if (error instanceof InspectorUnavailable && isGlobal(variable.name)) continue;
       failure ??=
@@ -82,10 +87,15 @@ class View {
     }
   }
 
-  find(name: string): { readonly value: unknown } | undefined {
-    const inScopes = (compiledName: string): Held => this.#inScopes(compiledName);
-    const hosted = functionHost()?.variable(name, inScopes, this.#fn);
-    return hosted ?? this.#inScopes(name) ?? ownGlobal(name);
+  find(name: string): { readonly value: unknown; readonly box: object | undefined } | undefined {
+    let box: object | undefined;
+    const inScopes = (compiledName: string): Held => {
+      const held = this.#inScopes(compiledName);
+      if (compiledName !== name && typeof held?.value === 'object' && held.value !== null) box = held.value;
+      return held;
+    };
+    const found = functionHost()?.variable(name, inScopes, this.#fn) ?? this.#inScopes(name) ?? ownGlobal(name);
+    return found && { value: found.value, box };
   }
 
   #inScopes(name: string): { readonly value: unknown } | undefined {

@@ -3,8 +3,9 @@
  * private fields of an object. Through `node:inspector` on our own thread, which answers synchronously and without stopping anything.
  */
 
-import type { Session as InspectorSession } from 'node:inspector';
-import { createRequire } from 'node:module';
+import { InspectorUnavailable, inspectorSession, post } from './inspector.js';
+
+export { InspectorUnavailable } from './inspector.js';
 
 /** The variables that a function sees, from the innermost scope outwards; globals are left out. */
 export type Scopes = readonly object[];
@@ -23,11 +24,6 @@ export interface FunctionInside {
   };
 }
 
-/** Why there is nothing to be seen: `node:inspector` is missing or forbidden. */
-export class InspectorUnavailable extends Error {
-  override readonly name = 'InspectorUnavailable';
-}
-
 interface RemoteObject {
   readonly objectId?: string;
   readonly value?: unknown;
@@ -41,7 +37,6 @@ interface InternalProperty {
 const stashName = '__flecheInspected__';
 const group = 'fleche';
 
-let session: InspectorSession | undefined;
 const stash: { subject: unknown; object: unknown } = { subject: undefined, object: undefined };
 
 let lookCount = 0;
@@ -114,7 +109,7 @@ const sources = new Map<string, string>();
 /** The URL or path of the script with this number; empty for code that has none. */
 export function scriptUrl(script: string): string {
   if (!scripts.has(script)) {
-    const inspector = connected();
+    const inspector = inspectorSession();
     const note = ({ params }: { params: { scriptId: string; url: string } }): void => {
       scripts.set(params.scriptId, params.url);
     };
@@ -150,7 +145,7 @@ export function scriptSource(script: string): string {
 }
 
 function inspected<T>(subject: object, look: (objectId: string) => T): T {
-  connected();
+  inspectorSession();
   lookCount += 1;
   const place = globalThis as { [name: string]: unknown };
   Object.defineProperty(place, stashName, { value: stash, configurable: true, enumerable: false });
@@ -186,37 +181,4 @@ function localOf(remote: RemoteObject | undefined): unknown {
   const { object } = stash;
   stash.object = undefined;
   return object;
-}
-
-function connected(): InspectorSession {
-  if (session === undefined) {
-    try {
-      const { Session } = createRequire(import.meta.url)('node:inspector') as typeof import('node:inspector');
-      const opened = new Session();
-      opened.connect();
-      session = opened;
-    } catch (cause) {
-      throw new InspectorUnavailable(
-        'what functions capture can only be seen through node:inspector, which this Node does not have or allow (with --permission, add --allow-inspector)',
-        { cause },
-      );
-    }
-  }
-  return session;
-}
-
-function post(method: string, params: object = {}): object {
-  let answer: { error: Error | null; result: object } | undefined;
-  (
-    session as unknown as {
-      post(method: string, params: object, callback: (error: Error | null, result: object) => void): void;
-    }
-  ).post(method, params, (error, result) => {
-    answer = { error, result };
-  });
-  if (answer === undefined) throw new InspectorUnavailable('the inspector does not answer at once');
-  if (answer.error) throw new InspectorUnavailable(`the inspector refuses ${method}`, { cause: answer.error });
-  const { exceptionDetails } = answer.result as { exceptionDetails?: { text: string } };
-  if (exceptionDetails) throw new InspectorUnavailable(`the inspector fails in ${method}: ${exceptionDetails.text}`);
-  return answer.result;
 }

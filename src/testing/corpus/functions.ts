@@ -257,10 +257,66 @@ export const functions: readonly NamedValue[] = [
       },
     },
   ),
-  closures.impossible('two closures over one variable', () => {
-    let n = 0;
-    return { add: () => (n += 1), read: () => n };
-  }),
+  closures.code(
+    'two closures over one variable',
+    () => {
+      let n = 0;
+      return { add: () => (n += 1), read: () => n };
+    },
+    {
+      check: (actual) => {
+        const { add, read } = actual as { add(): number; read(): number };
+        add();
+        assert.equal(read(), 1);
+      },
+    },
+  ),
+  closures.code(
+    'closures over two variables of one name and one of both',
+    () => {
+      let all = 0;
+      const count = () => {
+        let own = 0;
+        return { add: () => (own += all += 1), read: () => [own, all] };
+      };
+      return [count(), count()];
+    },
+    {
+      check: (actual) => {
+        const [one, two] = actual as { add(): number; read(): number[] }[];
+        one?.add();
+        two?.add();
+        assert.deepStrictEqual(
+          [one?.read(), two?.read()],
+          [
+            [1, 2],
+            [2, 2],
+          ],
+        );
+      },
+    },
+  ),
+  closures.code(
+    'a class and a function over one variable',
+    () => {
+      let made = 0;
+      class Made {
+        readonly number = ++made;
+        static count(): number {
+          return made;
+        }
+      }
+      return { Made, reset: () => (made = 0) };
+    },
+    {
+      check: (actual) => {
+        const { Made, reset } = actual as { Made: { new (): { number: number }; count(): number }; reset(): number };
+        assert.deepStrictEqual([new Made().number, new Made().number, Made.count()], [1, 2, 2]);
+        reset();
+        assert.equal(new Made().number, 1);
+      },
+    },
+  ),
   closures.code('a function made by another', () => ((a: number) => (b: number) => [a, b])(1), {
     check: returns([1, 2], 2),
   }),
