@@ -25,7 +25,9 @@ import { hookModules } from './modules.js';
 import { CellContext, captureOutput } from './output.js';
 import { displayed } from './rich-values.js';
 import { Segments } from './segments.js';
+import { reserveSigint } from './sigint.js';
 import { SourcePositions } from './source-positions.js';
+import { watchSyncChildren } from './sync-children.js';
 import { watchTimers } from './timers.js';
 import { Tracebacks } from './tracebacks.js';
 
@@ -87,6 +89,7 @@ export function startKernel(mode: FrontMode, cwd: string): void {
   captureOutput(connection.ring, context);
   const allowDialogs = installDialogs({ memory, connection, context, interrupts });
   watchTimers(segments, interrupts, context);
+  watchSyncChildren(memory, interrupts, () => context.current());
   offerToClearStack();
   const group = (pid: number, ended: boolean): void => connection.send({ op: 'group', pid, ended });
   onMagic(builtInMagics.keys(), (magic) => connection.send({ op: 'magic', magic: describe(magic) }));
@@ -163,7 +166,6 @@ function stayAlive(mode: FrontMode, tracebacks: Tracebacks, interruptUnheard: ()
   process.on('unhandledRejection', show('Unhandled rejection:'));
   process.on('SIGTERM', () => process.exit(143));
   // Under Jupyter interrupts are messages; a terminal's Ctrl+C is for the client. Without one it means what it says.
-  process.on('SIGINT', () => {
-    if (mode.kind === 'notebook') process.exit(130);
-  });
+  if (mode.kind === 'notebook') process.on('SIGINT', () => process.exit(130));
+  else reserveSigint();
 }

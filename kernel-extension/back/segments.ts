@@ -3,10 +3,13 @@
  * comes at any other moment would end the process, so it is sent only after a handshake: the front turns the shared word
  * from `inside` to `signalled`, and the segment then stays until the signal lands.
  */
+import { performance } from 'node:perf_hooks';
 import vm from 'node:vm';
 import { Phase, type SharedMemory, Word } from '../shared/memory.js';
 import { InterruptError, type Interrupts } from './interrupts.js';
 
+/** How long a signal may take from one thread of the process to another, in milliseconds. */
+const SIGNAL_MS = 1000;
 const STEP = Symbol.for('fleche.kernel.step');
 
 /** Runs user code in segments. */
@@ -32,7 +35,7 @@ export class Segments {
       } catch (error) {
         outcome = { error };
       }
-      if (Atomics.compareExchange(words, Word.phase, Phase.inside, Phase.outside) !== Phase.inside) for (;;);
+      if (Atomics.compareExchange(words, Word.phase, Phase.inside, Phase.outside) !== Phase.inside) awaitSignal();
     };
     try {
       this.#script.runInThisContext({ breakOnSigint: true });
@@ -43,8 +46,18 @@ export class Segments {
       this.#interrupts.take(cell);
       throw new InterruptError();
     }
+    if (Atomics.exchange(words, Word.phase, Phase.outside) !== Phase.outside) {
+      // The signal has stopped a vm script of the step's own.
+      this.#interrupts.take(cell);
+      throw new InterruptError();
+    }
     const { value, error } = outcome as { value?: T; error?: unknown };
     if ('error' in (outcome as object)) throw error;
     return value as T;
   }
+}
+
+/** Waits for the signal that is under way, which ends this; a script that the step has run may have got it instead. */
+function awaitSignal(): void {
+  for (const begun = performance.now(); performance.now() - begun < SIGNAL_MS; );
 }

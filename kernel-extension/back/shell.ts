@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
+import { guardGroup } from './shell-guard.js';
 
 /** What a command needs of the kernel. */
 export interface ShellContext {
@@ -37,6 +38,7 @@ export function runShell(command: string, context: ShellContext): Promise<number
     child.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, shell, cwd)));
     const { pid } = child;
     if (pid === undefined) return;
+    guardGroup(pid, false);
     context.group(pid, false);
     child.stdin?.on('error', () => {
       // The command has ended without reading all of it.
@@ -45,6 +47,7 @@ export function runShell(command: string, context: ShellContext): Promise<number
     child.stdout?.on('data', (bytes: Buffer) => context.write(false, bytes));
     child.stderr?.on('data', (bytes: Buffer) => context.write(true, bytes));
     child.once('close', (code, signal) => {
+      guardGroup(pid, true);
       context.group(pid, true);
       resolve(code ?? 128 + (constants.signals[signal as NodeJS.Signals] ?? 0));
     });

@@ -9,10 +9,12 @@ import type { Segments } from './segments.js';
 type Callback = (this: unknown, ...args: unknown[]) => unknown;
 type SetTimer = (callback: unknown, ...rest: unknown[]) => unknown;
 
-/** Watches the global `setTimeout` and `setInterval`. Not `setImmediate`, where a segment would cost more than the rest. */
+const TIMERS = ['setTimeout', 'setInterval', 'setImmediate'] as const;
+
+/** Watches the global `setTimeout`, `setInterval` and `setImmediate`. */
 export function watchTimers(segments: Segments, interrupts: Interrupts, context: CellContext): void {
-  const globals = globalThis as unknown as Record<'setTimeout' | 'setInterval', SetTimer>;
-  for (const name of ['setTimeout', 'setInterval'] as const) {
+  const globals = globalThis as unknown as Record<(typeof TIMERS)[number], SetTimer>;
+  for (const name of TIMERS) {
     const original = globals[name];
     const watched = {
       [name](callback: unknown, ...rest: unknown[]): unknown {
@@ -39,5 +41,5 @@ export function watchTimers(segments: Segments, interrupts: Interrupts, context:
 
 /** Not so the function that resolves a promise: what follows it does not run within it. */
 function isUserCode(callback: unknown): callback is Callback {
-  return typeof callback === 'function' && !/\[native code\]\s*\}$/.test(Function.prototype.toString.call(callback));
+  return typeof callback === 'function' && !Function.prototype.toString.call(callback).endsWith('{ [native code] }');
 }

@@ -2,6 +2,7 @@
 import { Phase, Prompt, type SharedMemory, Word } from '../shared/memory.js';
 import type { ToBack } from '../shared/messages.js';
 import { breakOff } from './break-off.js';
+import { youngestChild } from './descendants.js';
 
 /** Time that is left to a cell to stop by itself before a signal is sent, and between looks, in milliseconds. */
 const LOOK_MS = 20;
@@ -9,7 +10,7 @@ const LOOK_MS = 20;
 const ANYONE_MS = 500;
 /** Time after which the user is told that an interrupt does not help, in milliseconds. */
 const TELL_MS = 1000;
-/** Time that shell commands have to end after SIGINT, in milliseconds. */
+/** Time that child processes have to end after SIGINT, in milliseconds. */
 const SHELL_MS = 500;
 
 const BUSY = 'Still busy in code that cannot be stopped gently; interrupt again to break it off.\n';
@@ -23,6 +24,9 @@ interface Wanted {
   told: boolean;
   /** Whether it was asked for again, and the code is being broken off. */
   isBreakingOff: boolean;
+  /** When the child that the main thread waits for has been told to end, and the processes that it then had. */
+  childTold: number;
+  childTree: readonly number[];
 }
 
 /** Stops cells, and ends the process groups of their shell commands. */
@@ -61,7 +65,15 @@ export class Interrupter {
       return;
     }
     endGroups([...this.#groups]);
-    const begun = { cell, since: performance.now(), anyone: false, told: false, isBreakingOff: false };
+    const begun = {
+      cell,
+      since: performance.now(),
+      anyone: false,
+      told: false,
+      isBreakingOff: false,
+      childTold: 0,
+      childTree: [],
+    };
     this.#wanted = begun;
     Atomics.store(this.#words, Word.interrupt, cell);
     this.#wake(cell);
@@ -78,11 +90,13 @@ export class Interrupter {
     this.#wanted = undefined;
     Atomics.compareExchange(this.#words, Word.interrupt, cell, 0);
     Atomics.store(this.#words, Word.anyone, 0);
+    // Where code is terminated, nobody takes this back.
+    Atomics.store(this.#words, Word.waitsForChild, 0);
   }
 
   /** Kills what is left of shell commands. */
   killGroups(): void {
-    for (const pid of this.#groups) signalGroup(pid, 'SIGKILL');
+    for (const pid of this.#groups) signal(-pid, 'SIGKILL');
   }
 
   /** What awaits, a message wakes; what waits for the user, memory does. */
@@ -105,6 +119,7 @@ export class Interrupter {
     const { cell, since } = wanted;
     if (this.#wanted !== wanted || Atomics.load(words, Word.interrupt) !== cell) return;
     const waited = performance.now() - since;
+    if (Atomics.load(words, Word.waitsForChild) === 1) this.#endChild(wanted);
     if (Atomics.compareExchange(words, Word.phase, Phase.inside, Phase.signalled) === Phase.inside) {
       process.kill(process.pid, 'SIGINT');
     } else if (waited > ANYONE_MS && !wanted.anyone) {
@@ -116,19 +131,30 @@ export class Interrupter {
     }
     setTimeout(() => this.#look(wanted), LOOK_MS);
   }
+
+  /** Ends the child that the main thread waits for. What ignores SIGINT, or has lost its parent by it, is killed later. */
+  #endChild(wanted: Wanted): void {
+    const now = performance.now();
+    if (now - wanted.childTold < SHELL_MS) return;
+    for (const pid of wanted.childTree) signal(pid, 'SIGKILL');
+    wanted.childTree = youngestChild(process.pid);
+    for (const pid of wanted.childTree) signal(pid, 'SIGINT');
+    wanted.childTold = now;
+  }
 }
 
 /** Ends process groups: whole ones, also if the shell itself has ended. */
 function endGroups(groups: readonly number[]): void {
-  for (const pid of groups) signalGroup(pid, 'SIGINT');
+  for (const pid of groups) signal(-pid, 'SIGINT');
   setTimeout(() => {
-    for (const pid of groups) signalGroup(pid, 'SIGKILL');
+    for (const pid of groups) signal(-pid, 'SIGKILL');
   }, SHELL_MS);
 }
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
+/** Signals a process, or a group if negative. */
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal);
+    process.kill(pid, name);
   } catch {
     // gone already
   }

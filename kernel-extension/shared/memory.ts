@@ -26,6 +26,8 @@ export const Word = {
   congested: 9,
   /** Number of the last message that the main thread has sent. */
   sent: 10,
+  /** 1: the main thread waits for a child process, blocked. */
+  waitsForChild: 11,
 } as const;
 
 /** Values of `Word.phase`. A SIGINT may be sent only by who has turned `inside` into `signalled`. */

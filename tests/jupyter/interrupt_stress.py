@@ -1,7 +1,8 @@
 """Interrupts at random moments over every kind of cell: each one stops its cell, and nothing else.
 
-usage: python interrupt_stress.py [COUNT] [SEED]; needs jupyter_client and the kernelspec of $KERNEL (`fleche`).
+usage: python interrupt_stress.py [COUNT] [SEED]; needs jupyter_client and the kernelspec of $KERNEL (`fleche`). See test_stress.py.
 """
+
 import collections
 import os
 import queue
@@ -16,7 +17,7 @@ from jupyter_client import KernelManager
 LIMIT = 10  # seconds until an interrupt counts as lost
 SETUP = """
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { execFile } from 'node:child_process';
+import { execSync } from 'node:child_process';
 import * as fsp from 'node:fs/promises';
 const als = new AsyncLocalStorage<number>();
 let kept = 41, cleanups = 0, started = 0;
@@ -38,6 +39,8 @@ KINDS = {
     "interval": "setInterval(() => { for (let i = 0; i < 1e4; i++) Math.sqrt(i); }, 1); await new Promise(() => {});",
     "regular expression in a timer": "await new Promise((r) => setTimeout(backtrack, 2));",
     "immediate": "await new Promise((r) => setImmediate(() => { for (;;); }));",
+    "regular expression in an immediate": "await new Promise((r) => setImmediate(() => { backtrack(); }));",
+    "immediates": "await new Promise((r) => { const again = () => { setImmediate(again); }; again(); });",
     "next tick": "await new Promise((r) => process.nextTick(() => { for (;;); }));",
     "tight await": "try { for (;;) await null; } finally { cleanups++; }",
     "tight await in a function": "await tight();",
@@ -58,6 +61,8 @@ KINDS = {
     "files": "for (;;) await fsp.stat('/tmp');",
     "shell": "!sleep 6001",
     "child of a child": "!sh -c 'sleep 6001 & wait'; sleep 6001",
+    "child, waited for": "execSync('sleep 6001');",
+    "child of a child, waited for": "await null; execSync('sleep 6001; sleep 6001');",
     "prompt": "prompt('?');",
     "trivial": "1 + 1",
     "short": "{ const end = Date.now() + 15; while (Date.now() < end); }",
@@ -120,9 +125,9 @@ class Stress:
         self.manager.shutdown_kernel(now=True)
 
 
-def main():
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 60
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(10**6)
+def main(count=60, seed=None):
+    """Fails with an AssertionError."""
+    seed = random.randrange(10**6) if seed is None else seed
     random.seed(seed)
     stress = Stress(os.environ.get("KERNEL", "fleche"))
     names = list(KINDS)
@@ -158,4 +163,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))

@@ -130,6 +130,19 @@ def alive(pid):
         return False
 
 
+def commands(line):
+    """The processes whose command line is this."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline") as file:
+                if file.read().rstrip("\0").split("\0") == line.split():
+                    found.append(int(pid))
+        except OSError:
+            pass
+    return found
+
+
 def memory(pid, field="VmRSS"):
     """Memory of a process in MiB; VmHWM: the most that it ever had."""
     with open(f"/proc/{pid}/status") as status:

@@ -1,12 +1,13 @@
 """How kernels end."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 import unittest
 
-from kernel_session import KERNEL, OwnKernelTest, alive, text_of
+from kernel_session import KERNEL, OwnKernelTest, alive, commands
 
 END = 20  # seconds in which a process must have ended, on a busy machine
 
@@ -71,18 +72,25 @@ class Ends(OwnKernelTest):
                     self.assertLess(time.monotonic(), deadline, "the kernel, or what it has started, outlives its client")
                     time.sleep(0.1)
 
+    def test_a_kernel_that_is_killed_leaves_no_command_behind(self):
+        client = self.start()
+        seconds = 100 * os.getpid() + 50
+        # Commands that have ended by then do not count, but what one has left behind on purpose stays.
+        client.run_cell(f"!true; false\n!sleep {seconds} >&- 2>&- & true")
+        started = f"void $`sleep {seconds + 1}`; void $`sleep {seconds + 2} & sleep {seconds + 2}`;"
+        client.kc.execute(f"{started}\n!sh -c 'trap \"\" INT TERM; sleep {seconds + 3}; true'")
+        mine = [f"sleep {seconds + number}" for number in range(1, 4)]
+        deadline = time.monotonic() + END
+        while [len(commands(line)) for line in mine] != [1, 2, 1]:
+            self.assertLess(time.monotonic(), deadline, "the commands do not run")
+            time.sleep(0.1)
+        client.process.kill()
+        while any(map(commands, mine)):
+            self.assertLess(time.monotonic(), deadline, "a command outlives its kernel")
+            time.sleep(0.1)
+        [left] = commands(f"sleep {seconds}")
+        os.kill(left, signal.SIGKILL)
 
-def commands(line):
-    """The processes whose command line is this."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/cmdline") as file:
-                if file.read().rstrip("\0").split("\0") == line.split():
-                    found.append(int(pid))
-        except OSError:
-            pass
-    return found
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
 """Interrupts."""
 
+import signal
+import time
 import unittest
 
-from kernel_session import LIMIT, SessionTest
+from kernel_session import LIMIT, SessionTest, commands
 
 
 class Interrupts(SessionTest):
     def test_one_interrupt_stops_a_cell_and_its_names_stay(self):
-        self.run_cell("let kept = 41; let ended = 0")
+        self.run_cell("import { execSync } from 'node:child_process'; import { runInThisContext } from 'node:vm'; let kept = 41; let ended = 0")
         for code in (
             "for (;;);",
             "await null; for (;;);",
@@ -18,6 +20,16 @@ class Interrupts(SessionTest):
             "for (let i = 0; ; i++) console.log(i)",
             "[1].map(function f(): number { for (;;); })",
             "!sleep 60; sleep 61",
+            "execSync('sleep 62')",
+            "await null; execSync('sleep 63; sleep 64')",
+            "await (async () => { await null; execSync('sleep 65'); })()",
+            # What it starts in the background ignores interrupts.
+            "execSync('sleep 66 & wait')",
+            "await new Promise((r) => setImmediate(() => { /^(a+)+$/.test('a'.repeat(40) + 'b'); }))",
+            "await new Promise((r) => { const again = () => { setImmediate(again); }; again(); })",
+            # Neither a listener nor a script of one's own may take the signal away.
+            "process.on('SIGINT', () => {}); for (;;);",
+            "runInThisContext('for (;;);', { breakOnSigint: true })",
         ):
             with self.subTest(code):
                 msg_id = self.kc.execute(code)
@@ -27,6 +39,16 @@ class Interrupts(SessionTest):
                 self.assertEqual((content["status"], content.get("ename")), ("error", "InterruptError"))
         _, published = self.run_cell("[kept, ended]")
         self.assertEqual(published[-1][1]["data"]["text/plain"], "[ 41, 2 ]")
+        self.assertEqual([line for seconds in range(60, 67) for line in commands(f"sleep {seconds}")], [])
+
+    def test_signals_from_others_do_not_end_the_kernel(self):
+        process = self.client.process
+        msg_id = self.kc.execute("const until = Date.now() + 2000; while (Date.now() < until) await new Promise((r) => setTimeout(r, 1));")
+        for _ in range(300):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.005)
+        self.assertIn(self.reply(msg_id)["status"], ("ok", "error"))
+        self.assertEqual((self.value("6 * 7"), process.poll()), ("42", None))
 
     def test_a_prompt_can_be_interrupted(self):
         msg_id = self.kc.execute("prompt('?')", allow_stdin=True)
