@@ -2,9 +2,10 @@
  * The digest of captured data. Functions and the classes of instances in it are handed back, to be looked into; a part
  * without a digest counts by its type, and everything around it by what it holds.
  */
-import { hash } from 'node:crypto';
 import { types } from 'node:util';
-import { type Digest, digest } from '../digest/index.js';
+import { byName } from '../digest/code.js';
+import { hashText, numbered } from '../digest/hash-text.js';
+import { digest } from '../digest/index.js';
 import { Walker } from '../digest/walker.js';
 import { IndigestibleError } from '../errors.js';
 import type { Callable } from '../internal/functions/function-source.js';
@@ -26,11 +27,6 @@ export interface DataDigest {
   readonly blind: readonly BlindPart[];
 }
 
-/** The digest of a text in a domain of its own. */
-export function hashText(domain: string, text: string): Digest {
-  return hash('sha256', `${domain}\0${text}`) as Digest;
-}
-
 /** The digest of `value`. `isOpen` says whether the fields of instances of a class are worth a look where one of them fails. */
 export function digestCaptured(value: unknown, isOpen: (type: Callable) => boolean): DataDigest {
   const work = new Work(isOpen);
@@ -47,10 +43,11 @@ class Work {
 
   constructor(isOpen: (type: Callable) => boolean) {
     this.#isOpen = isOpen;
-    this.#walker = new Walker(
-      (fn) => numbered(this.functions.push(fn as Callable)),
-      (prototype) => this.#noteClass(prototype),
-    );
+    this.#walker = new Walker({
+      ofFunction: (fn) => numbered(this.functions.push(fn)),
+      noteInstance: (prototype) => this.#noteClass(prototype),
+      ofClass: () => byName,
+    });
   }
 
   whole(value: unknown, place: string): string {
@@ -136,16 +133,4 @@ function typeOf(value: object): Callable | undefined {
   if (prototype === null) return undefined;
   const type: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
   return typeof type === 'function' ? (type as Callable) : (Object as unknown as Callable);
-}
-
-const numbers: Digest[] = [];
-
-/** What stands for the function that is met as the n-th one. */
-function numbered(n: number): Digest {
-  let found = numbers[n];
-  if (found === undefined) {
-    found = hashText('function', String(n));
-    numbers[n] = found;
-  }
-  return found;
 }

@@ -6,11 +6,13 @@
  * one, so that neither copies nor the function that one starts from make a difference.
  */
 import { types } from 'node:util';
+import { type FunctionShape, functionShape, isRequire, type Part, referenceText } from '../digest/function-shape.js';
+import { hashText } from '../digest/hash-text.js';
 import type { Digest } from '../digest/index.js';
+import { kindsOf, linesFrom } from '../digest/quotient.js';
 import type { Callable } from '../internal/functions/function-source.js';
 import { referenceTo } from '../internal/functions/references.js';
-import { digestCaptured, hashText } from './captured-data.js';
-import { type FunctionShape, functionShape, isRequire, type Part, referenceText } from './function-shape.js';
+import { digestCaptured } from './captured-data.js';
 
 /** Something that a function captures and that counts by its type alone, or that nobody can see. */
 export interface BlindSpot {
@@ -179,25 +181,8 @@ function digestOfGraph(nodes: readonly Node[]): Digest {
   const own = nodes.map(({ shape, states }) =>
     JSON.stringify([shape.text, shape.unseen ?? '', states.map(({ digest, targets }) => [digest, targets.length])]),
   );
-  const next = nextNodes(nodes);
-  let kinds = numbersOf(own);
-  for (let count = 0; count !== new Set(kinds).size; ) {
-    count = new Set(kinds).size;
-    kinds = numbersOf(kinds.map((kind, i) => `${kind} ${next[i]?.map((at) => kinds[at]).join()}`));
-  }
-  // One function of each kind, in the order in which they are met from the first one on.
-  const order = [0];
-  const places = new Map([[kinds[0], 0]]);
-  const lines: unknown[] = [];
-  for (const at of order) {
-    const leadsTo = (next[at] as readonly number[]).map((target) => {
-      const kind = kinds[target];
-      if (!places.has(kind)) places.set(kind, order.push(target) - 1);
-      return places.get(kind);
-    });
-    lines.push([own[at], leadsTo]);
-  }
-  return hashText('closure', JSON.stringify(lines));
+  const graph = { own, next: nextNodes(nodes) };
+  return hashText('closure', JSON.stringify(linesFrom(0, graph, kindsOf(graph))));
 }
 
 /** For each node the nodes that it leads to, by number. */
@@ -208,14 +193,4 @@ function nextNodes(nodes: readonly Node[]): readonly (readonly number[])[] {
   });
   const number = ({ fn, outputs }: Target): number => numbers.get(fn)?.get(outputs) as number;
   return nodes.map(({ states }) => states.flatMap(({ targets }) => targets.map(number)));
-}
-
-/** Equal texts get equal numbers, in the order in which they come. */
-function numbersOf(texts: readonly string[]): number[] {
-  const numbers = new Map<string, number>();
-  return texts.map((text) => {
-    const number = numbers.get(text) ?? numbers.size;
-    numbers.set(text, number);
-    return number;
-  });
 }

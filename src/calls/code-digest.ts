@@ -1,12 +1,13 @@
 /** What of a function's code is part of the keys of its calls. */
+import { noticeOf } from '../digest/blind-spots.js';
+import { hashText } from '../digest/hash-text.js';
 import type { Digest } from '../digest/index.js';
+import { sourceText } from '../digest/source-text.js';
 import { IndigestibleError, isFlecheError } from '../errors.js';
 import { describeNative } from '../internal/functions/describe-function.js';
 import type { Callable } from '../internal/functions/function-source.js';
 import { warnOnce } from '../internal/warn.js';
-import { hashText } from './captured-data.js';
 import { type BlindSpot, Closure } from './closure.js';
-import { sourceText } from './source-text.js';
 
 /** What of the code counts: text and captures, the text alone, or nothing. */
 export type HashCode = 'closure' | 'source' | false;
@@ -46,13 +47,13 @@ function digestOf(closure: Closure, label: string): Digest {
   }
 }
 
-/** How many things a notice lists. */
-const most = 3;
-
 function notice(label: string, fn: Callable, spots: readonly BlindSpot[]): string {
-  const all = [...new Set(spots.map((spot) => described(spot, fn)))];
-  const listed = all.length > most ? [...all.slice(0, most), `and ${all.length - most} more`] : all;
-  return `${label} uses ${listed.join('; ')}. A change of ${listed.length === 1 ? 'it' : 'these'} is not noticed, and an old result may be given: pass what matters as an argument, or say hashCode: 'source' if nothing of it does.`;
+  const advice = "pass what matters as an argument, or say hashCode: 'source' if nothing of it does";
+  return noticeOf(
+    label,
+    spots.map((spot) => described(spot, fn)),
+    advice,
+  );
 }
 
 function described({ fn: by, place, what }: BlindSpot, fn: Callable): string {

@@ -1,129 +1,120 @@
 /**
  * The code of a class, which counts with its instances: a method that was edited in another cell makes `f(model)` another
- * call. Static state does not count; neither does the code of classes of packages, of the language and of Node, which
- * are told by their names.
+ * call. Static state does not count, nor do variables that the class itself assigns; neither does the code of classes of
+ * packages, of the language and of Node, which are told by their names.
  */
 import { types } from 'node:util';
 import { IndigestibleError } from '../errors.js';
-import { describeFunction } from '../internal/functions/describe-function.js';
-import { type Callable, isCallable } from '../internal/functions/function-source.js';
-import { packageFileOf } from '../internal/functions/package-files.js';
-import { referenceTo } from '../internal/functions/references.js';
-import { InspectorUnavailable, lookInto, scriptUrl } from '../internal/functions/scopes.js';
+import { type Callable, isCallable, parsedFunction } from '../internal/functions/function-source.js';
+import { warnOnce } from '../internal/warn.js';
+import { noticeOf } from './blind-spots.js';
+import { byName, type ClassCode, type CodeNode } from './code.js';
+import { base, functionShape, type Part } from './function-shape.js';
+import { withoutOutputs } from './functions.js';
+import { addedMembers, chainOf } from './own-properties.js';
 import type { Digest } from './types.js';
-
-/** The digest of a part of a class's code. */
-export type DigestOf = (part: unknown) => Digest;
-
-/** What a class's code comes to. */
-export interface ClassCode {
-  /** `undefined`: it counts by its name alone. */
-  readonly digest: Digest | undefined;
-  /** Weak collections that its code captures: where compilers keep private fields. By the names of the variables. */
-  readonly weakMaps: readonly (readonly [string, WeakMap<object, unknown>])[];
-}
+import type { Walker } from './walker.js';
 
 /** What does not change with time: classes whose code captures nothing. */
 const fixed = new WeakMap<object, { readonly members: readonly unknown[]; readonly code: ClassCode }>();
 /** Prototypes of classes that are told by their names. */
 const named = new WeakSet<object>();
-const byName: ClassCode = { digest: undefined, weakMaps: [] };
 
-/** The classes whose code is being digested, outermost first: one that captures an instance of itself, say. */
-const underWay: object[] = [];
-
-/** The code of the class whose instances have `prototype`, and of those it extends. What it captures is read anew. */
-export function classCode(prototype: object, digestOf: DigestOf): ClassCode {
+/** The code of the class whose instances have `prototype`, if it is known without a look at other code. */
+export function knownClassCode(prototype: object): ClassCode | undefined {
   if (named.has(prototype)) return byName;
   const known = fixed.get(prototype);
-  const members = membersOf(prototype);
-  if (known !== undefined && isSame(known.members, members)) return known.code;
-  const above = underWay.lastIndexOf(prototype);
-  if (above >= 0) return { digest: digestOf(['recursion', underWay.length - above]), weakMaps: [] };
-  underWay.push(prototype);
-  try {
-    const found = describeChain(prototype, digestOf);
-    if (found.code === byName) named.add(prototype);
-    else if (found.isFixed) fixed.set(prototype, { members, code: found.code });
-    return found.code;
-  } finally {
-    underWay.pop();
-  }
+  return known !== undefined && isSame(known.members, chainOf(prototype)) ? known.code : undefined;
 }
 
-function describeChain(prototype: object, digestOf: DigestOf): { code: ClassCode; isFixed: boolean } {
-  const parts: unknown[] = ['class'];
-  const weakMaps: [string, WeakMap<object, unknown>][] = [];
-  let isFixed = true;
-  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
-    const Class: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
-    if (!isCallable(Class)) break;
-    const description = describeFunction(Class);
-    if (description.kind !== 'class' && description.kind !== 'function') break;
-    const { captures, source, unseen } = description;
-    if (captures.size > 0) {
-      if (isOfPackage(Class)) break;
-      isFixed = false;
-    }
-    const captured: unknown[] = [];
-    for (const [name, { value, assigned }] of captures) {
-      if (types.isWeakMap(value)) weakMaps.push([name, value]);
-      if (!assigned) captured.push([name, capturedPart(value, digestOf)]);
-    }
-    const added = addedMembers(at, Class);
-    if (added.length > 0) isFixed = false;
-    parts.push([source, captured, unseen ?? '', added.map(([name, part]) => [name, capturedPart(part, digestOf)])]);
-  }
-  if (parts.length === 1) return { code: byName, isFixed: true };
-  return { code: { digest: digestOf(parts), weakMaps }, isFixed };
+/** A class of a chain, as it is now. */
+interface Link {
+  readonly type: Callable;
+  readonly text: string;
+  readonly unseen: string | undefined;
+  readonly captured: readonly Part[];
+  readonly added: readonly (readonly [string | symbol, unknown])[];
 }
 
-/** What has no digest counts by its kind: the code is still told from most other code. */
-function capturedPart(value: unknown, digestOf: DigestOf): unknown {
-  const reference = typeof value === 'object' && value !== null ? referenceTo(value) : undefined;
-  if (reference !== undefined) return ['reference', reference];
-  try {
-    return ['digest', digestOf(value)];
-  } catch (error) {
-    if (!(error instanceof IndigestibleError)) throw error;
-    return ['kind', typeof value === 'object' ? (value?.constructor.name ?? 'object') : typeof value];
-  }
-}
+/** The classes of a prototype chain. */
+export class ClassNode implements CodeNode {
+  readonly weakMaps: ClassCode['weakMaps'];
+  /** Whether its name is all that counts. */
+  readonly isByName: boolean;
+  readonly #prototype: object;
+  readonly #links: readonly Link[];
+  readonly #isFixed: boolean;
 
-function isOfPackage(Class: Callable): boolean {
-  try {
-    const { script } = lookInto(Class);
-    return script !== undefined && packageFileOf(scriptUrl(script)) !== undefined;
-  } catch (error) {
-    if (error instanceof InspectorUnavailable) return false;
-    throw error;
-  }
-}
-
-/** The functions on a prototype that do not stand in the text of its class: they were put there later. */
-function addedMembers(prototype: object, Class: Callable): (readonly [string, unknown])[] {
-  const text = Function.prototype.toString.call(Class);
-  return Object.entries(Object.getOwnPropertyDescriptors(prototype))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([name, { value, get, set }]) =>
-      [value as unknown, get, set]
-        .filter((part) => isCallable(part) && part !== Class && !text.includes(Function.prototype.toString.call(part)))
-        .map((part) => [name, part] as const),
+  constructor(prototype: object) {
+    this.#prototype = prototype;
+    this.#links = linksOf(prototype);
+    this.isByName = this.#links.length === 0;
+    if (this.isByName) named.add(prototype);
+    this.#isFixed = this.#links.every(({ captured, added }) => captured.length + added.length === 0);
+    this.weakMaps = this.#links.flatMap(({ captured }) =>
+      captured.flatMap(({ name, held }) => (types.isWeakMap(held?.value) ? [[name, held.value] as const] : [])),
     );
+  }
+
+  digest(walker: Walker): Digest {
+    const parts = this.#links.map(({ type, text, unseen, captured, added }) => {
+      const blind = unseen === undefined ? [] : [`${unseen}, which nobody can see`];
+      const part = (name: string, value: unknown): unknown => {
+        try {
+          return ['digest', walker.digest(value, '')];
+        } catch (error) {
+          if (!(error instanceof IndigestibleError)) throw error;
+          if (!isPrivateState(name, value)) blind.push(blindPart(name, error));
+          return ['kind', kindOf(value)];
+        }
+      };
+      const values = captured.map((each) => part(each.name, each.held === undefined ? noValue : withoutOutputs(each)));
+      const more = added.map(([key, value]) => [String(key), part(String(key), value)]);
+      if (blind.length > 0) tell(type, text, blind);
+      return [text, values, unseen ?? '', more];
+    });
+    const digest = walker.digest(['class', ...parts], '');
+    if (this.#isFixed && !walker.looksOnly) {
+      fixed.set(this.#prototype, { members: chainOf(this.#prototype), code: { digest, weakMaps: [] } });
+    }
+    return digest;
+  }
 }
 
-/** What stands on a prototype chain, to notice when that changes. */
-function membersOf(prototype: object): unknown[] {
-  const members: unknown[] = [];
-  for (let at: object | null = prototype; at !== null && at !== Object.prototype; ) {
-    for (const name of Object.getOwnPropertyNames(at)) {
-      const { value, get, set } = Object.getOwnPropertyDescriptor(at, name) as PropertyDescriptor;
-      members.push(value ?? get, set);
-    }
-    at = Object.getPrototypeOf(at) as object | null;
-    members.push(at);
+const noValue = ['no value yet'];
+
+function linksOf(prototype: object): readonly Link[] {
+  const links: Link[] = [];
+  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const type: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
+    if (!isCallable(type) || types.isProxy(type)) break;
+    const { text, unseen, read, isLibrary } = functionShape(type);
+    if (isLibrary || parsedFunction(type) === undefined) break;
+    // What it extends is the next one.
+    const captured = (read?.() ?? []).filter(({ name }) => name !== base);
+    links.push({ type, text, unseen, captured, added: addedMembers(at, type) });
   }
-  return members;
+  return links;
+}
+
+/** Where compilers keep private fields and methods. */
+function isPrivateState(name: string, value: unknown): boolean {
+  return types.isWeakMap(value) || (types.isWeakSet(value) && /^_.*_instances$/.test(name));
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return typeof value;
+  return types.isProxy(value) ? 'Proxy' : ((value.constructor as { name?: string } | undefined)?.name ?? 'object');
+}
+
+function blindPart(name: string, { path, what }: IndigestibleError): string {
+  return `the variable ${name}${path}, which counts by its kind alone (${what} has no digest)`;
+}
+
+function tell(type: Callable, text: string, blind: readonly string[]): void {
+  const label = `the class ${type.name || 'without a name'}`;
+  const advice = "pass what matters as an argument, or give the class a method [Symbol.for('fleche.digest')]()";
+  warnOnce(noticeOf(label, blind, advice), `blind spots of ${label} ${text}`);
 }
 
 function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {

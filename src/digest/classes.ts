@@ -1,7 +1,7 @@
 /** What stands for the class of an instance, found once per class and walk. */
 import { classIdentity } from '../internal/class-identity.js';
 import { registeredClassOf } from '../internal/class-registry.js';
-import { type ClassCode, classCode, type DigestOf } from './class-code.js';
+import { byName, type ClassCode, type CodeInWalk } from './code.js';
 import { Refusal } from './refusal.js';
 
 /** The method by which a class says what its instances are told apart by. */
@@ -15,26 +15,20 @@ export interface ClassInWalk {
   /** What its instances say of themselves. */
   readonly toData: ((instance: object) => unknown) | undefined;
   /** Its code; only looked at where it counts. */
-  code(): ClassCode | undefined;
+  code(): ClassCode;
 }
 
-/** Told of the prototype of each instance, once in a walk. Whoever is told takes over the code of the classes. */
-export type InstanceObserver = (prototype: object) => void;
-
-const noCode = (): undefined => undefined;
+const noCode = (): ClassCode => byName;
 
 /** The classes of one walk. */
 export class ClassTable {
-  readonly #digestOf: DigestOf;
-  readonly #instances: InstanceObserver | undefined;
+  readonly #codes: CodeInWalk;
   readonly #classes = new Map<object, ClassInWalk>();
   #last: object | undefined;
   #lastClass: ClassInWalk | undefined;
 
-  /** @param digestOf the digest of a part of a class's code. */
-  constructor(digestOf: DigestOf, instances: InstanceObserver | undefined) {
-    this.#digestOf = digestOf;
-    this.#instances = instances;
+  constructor(codes: CodeInWalk) {
+    this.#codes = codes;
   }
 
   clear(): void {
@@ -52,7 +46,7 @@ export class ClassTable {
     if (prototype === this.#last) return this.#lastClass as ClassInWalk;
     let found = this.#classes.get(prototype);
     if (found === undefined) {
-      this.#instances?.(prototype);
+      this.#codes.noteInstance?.(prototype);
       found = this.#describe(prototype);
       this.#classes.set(prototype, found);
     }
@@ -77,7 +71,7 @@ export class ClassTable {
       throw new Refusal(refusal.what, refusal.hint);
     }
     const name = registered?.name ?? ownName ?? refusal?.nameBesidesPrivateFields ?? '';
-    const isByName = registered !== undefined || this.#instances !== undefined;
+    const isByName = registered !== undefined || this.#codes.noteInstance !== undefined;
     let code: ClassCode | undefined;
     return {
       name,
@@ -86,7 +80,7 @@ export class ClassTable {
       code: isByName
         ? noCode
         : () => {
-            code ??= classCode(prototype, this.#digestOf);
+            code ??= this.#codes.ofClass(prototype);
             return code;
           },
     };

@@ -1,8 +1,7 @@
 import { ByteSink } from './byte-sink.js';
-import { digestFunction } from './functions.js';
+import { CodeDigests } from './code-digests.js';
 import { Tag } from './tags.js';
 import type { Digest } from './types.js';
-import { Walker } from './walker.js';
 
 /**
  * The id of the digest scheme that this version computes. Digests of different schemes are not comparable; the id is
@@ -58,15 +57,16 @@ function remembered(value: number | string): Digest {
   return found;
 }
 
-/** Walkers that are not at work. Digesting a getter's value or a function may start another one. */
-const idle: Walker[] = [];
+/** Those that are not at work. Digesting a value may run code of its class, which may digest something. */
+const idle: CodeDigests[] = [];
 
 function compute(value: unknown, path: string): Digest {
-  const walker = idle.pop() ?? new Walker(digestFunction);
+  const codes = idle.pop() ?? new CodeDigests();
   try {
-    return walker.digest(value, path);
+    return codes.walker.digest(value, path);
   } finally {
-    idle.push(walker);
+    codes.clear();
+    idle.push(codes);
   }
 }
 

@@ -22,7 +22,7 @@ export function beginInstance(walk: Walk, value: object, prototype: object): voi
   if (toData !== undefined) {
     sink.tag(Tag.given);
     walk.className(type, '');
-    walk.visitItems(frame, Visit.given, [walk.once(value, () => toData(value))]);
+    walk.visitItems(frame, Visit.given, [walk.given(value, () => toData(value))]);
   } else if (types.isMap(value)) {
     sink.tag(Tag.map);
     const entries: unknown[] = [];
@@ -46,15 +46,15 @@ export function beginProxy(walk: Walk, value: object): void {
 
 /** Goes on after the parts of an instance that `frame` was at, as far as there is more. */
 export function continueInstance(walk: Walk, frame: Frame): void {
-  const type = walk.classes.of(Object.getPrototypeOf(frame.value) as object);
+  const typeOf = (): ClassInWalk => walk.classes.of(Object.getPrototypeOf(frame.value) as object);
   switch (frame.visit) {
     case Visit.members:
     case Visit.entries:
       writeSorted(walk, frame);
-      visitPrivateFields(walk, frame, type, false);
+      visitPrivateFields(walk, frame, typeOf(), false);
       return;
     case Visit.privateFields:
-      visitOwnProperties(walk, frame, type, false);
+      visitOwnProperties(walk, frame, typeOf(), false);
       return;
     default:
       walk.frames.pop();
@@ -75,7 +75,7 @@ function writeSorted({ sink }: Walk, { visit, items, digests }: Frame): void {
 
 function visitPrivateFields(walk: Walk, frame: Frame, type: ClassInWalk, isOrdinary: boolean): void {
   const { value } = frame;
-  if (type.hasPrivateFields || type.code()?.weakMaps.length) {
+  if (type.hasPrivateFields || type.code().weakMaps.length > 0) {
     const state = walk.once(value, () => privateStateOf(value, Object.getPrototypeOf(value) as object, type));
     if (state.length > 0) {
       walk.sink.tag(Tag.privateFields);

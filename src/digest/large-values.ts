@@ -47,7 +47,8 @@ export function digestInParts(root: object, path: string, walker: Walker): Diges
   return parts.get(root) as Digest;
 }
 
-function surveyed(root: object, path: string, walker: Walker): Graph {
+/** Looks at each object of `root` once. */
+export function surveyed(root: object, path: string, walker: Walker): Graph {
   const objects: object[] = [root];
   const numbers = new Map<object, number>([[root, 0]]);
   const next: number[][] = [];

@@ -1,6 +1,7 @@
 /** What the parts of a walk share: where it stands, and where its bytes go. */
 import { ByteSink } from './byte-sink.js';
 import type { ClassInWalk, ClassTable } from './classes.js';
+import type { CodeInWalk } from './code.js';
 import { type Frame, FrameStack, Visit } from './frames.js';
 import { Tag } from './tags.js';
 
@@ -34,8 +35,11 @@ export class Walk {
   /** The work done so far. */
   work = 0;
 
-  constructor(classes: ClassTable) {
+  readonly #codes: CodeInWalk;
+
+  constructor(classes: ClassTable, codes: CodeInWalk) {
     this.classes = classes;
+    this.#codes = codes;
   }
 
   /** Takes note of work before it is done. */
@@ -47,6 +51,11 @@ export class Walk {
   /** What is computed from a value and may be another object each time: within a large value it must not be. */
   once<T>(value: object, make: () => T): T {
     return this.guide === undefined ? make() : this.guide.once(value, make);
+  }
+
+  /** As {@link once}, within all that is digested together. */
+  given(instance: object, make: () => unknown): unknown {
+    return this.once(instance, () => (this.#codes.once === undefined ? make() : this.#codes.once(instance, make)));
   }
 
   /** Lets the walk go through properties of the container of `frame`. */
@@ -74,7 +83,7 @@ export class Walk {
 
   /** Writes what stands for a class; nothing for the one that the tag says already. */
   className(type: ClassInWalk, builtin: string): void {
-    const code = type.code()?.digest;
+    const { digest: code } = type.code();
     if (code !== undefined) this.sink.digestLeaf(code, Tag.classCode);
     this.sink.string(type.name === builtin ? '' : type.name);
   }

@@ -5,11 +5,13 @@
  */
 import { types } from 'node:util';
 import { IndigestibleError, isFlecheError } from '../errors.js';
+import type { Callable } from '../internal/functions/function-source.js';
 import { beginArray, visitElements } from './arrays.js';
-import { ClassTable, type InstanceObserver } from './classes.js';
+import { ClassTable } from './classes.js';
+import type { CodeInWalk } from './code.js';
 import { type Frame, Visit } from './frames.js';
 import { beginInstance, beginProxy, continueInstance } from './instances.js';
-import { digestInParts } from './large-values.js';
+import { digestInParts, surveyed } from './large-values.js';
 import { writePrimitive, writeSymbol } from './primitives.js';
 import { beginObject } from './properties.js';
 import { isDigestReference } from './reference.js';
@@ -18,18 +20,19 @@ import { Tag } from './tags.js';
 import { type Digest, isDigest } from './types.js';
 import { type Guide, tooLarge, Walk } from './walk.js';
 
-/** Called for functions, whose digest needs more than their own text. */
-export type FunctionDigester = (fn: object, path: string) => Digest;
-
 export class Walker {
-  readonly #functions: FunctionDigester;
+  /** Whether nothing is hashed: the walk only meets what there is. */
+  readonly looksOnly: boolean;
+  readonly #codes: CodeInWalk;
   readonly #walk: Walk;
   /** Where the root stands. */
   #root = '';
 
-  constructor(functions: FunctionDigester, instances?: InstanceObserver) {
-    this.#functions = functions;
-    this.#walk = new Walk(new ClassTable((part) => new Walker(functions).digest(part, ''), instances));
+  constructor(codes: CodeInWalk, looksOnly = false) {
+    this.looksOnly = looksOnly;
+    this.#codes = codes;
+    this.#walk = new Walk(new ClassTable(codes), codes);
+    this.#walk.sink.muted = looksOnly;
   }
 
   /** The digest of `value`, which stands at `path`. */
@@ -48,7 +51,9 @@ export class Walker {
       this.#end();
     }
     try {
-      return digestInParts(value as object, path, this);
+      if (!this.looksOnly) return digestInParts(value as object, path, this);
+      surveyed(value as object, path, this);
+      return '' as Digest;
     } finally {
       this.#end();
     }
@@ -69,7 +74,7 @@ export class Walker {
       this.#guided(value, path, guide);
       return this.#walk.work;
     } finally {
-      sink.muted = false;
+      sink.muted = this.looksOnly;
     }
   }
 
@@ -205,7 +210,7 @@ export class Walker {
         return;
       case 'function':
         sink.tag(Tag.function);
-        sink.digestLeaf(this.#walk.once(value, () => this.#functions(value, this.path())));
+        sink.digestLeaf(this.#walk.once(value, () => this.#codes.ofFunction(value as Callable, this.path())));
         return;
       default:
         writePrimitive(sink, value);

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { digest } from '../../src/digest/index.js';
-import { IndigestibleError } from '../../src/errors.js';
 
 class Pair {
   readonly left: unknown;
@@ -28,6 +27,8 @@ const levels: Readonly<Record<string, (below: unknown) => unknown>> = {
   object: (below) => ({ below }),
   'object without a prototype': (below) => Object.assign(Object.create(null) as object, { below }),
   'object with a hidden property': (below) => Object.defineProperty({}, 'below', { value: below }),
+  'object without a prototype, with a hidden property': (below) =>
+    Object.defineProperty(Object.create(null) as object, 'below', { value: below }),
   'array with a property': (below) => Object.assign([], { below }),
   'Map by value': (below) => new Map([['below', below]]),
   'Map by key': (below) => new Map([[below, 1]]),
@@ -60,9 +61,17 @@ describe('10,000 levels', () => {
     expect(digest(nested(300, wrap, 1))).not.toBe(digest(nested(300, wrap, 2)));
   });
 
-  test('of closures are refused, not a crash', () => {
+  test('of closures, and of closures and data in turn', () => {
     const wrap = (below: unknown) => () => below;
-    expect(() => digest(nested(10_000, wrap, 1))).toThrow(IndigestibleError);
+    const deep = nested(3000, wrap, 1);
+    expect(digest(deep)).toBe(digest(deep));
+    expect(digest(nested(1000, wrap, 1))).not.toBe(digest(nested(1000, wrap, 2)));
+    expect(digest(nested(1000, wrap, 1))).not.toBe(digest(nested(1001, wrap, 1)));
+    const mixed = (below: unknown, level: number): unknown => (level % 2 ? [below] : wrap({ below }));
+    expect(digest(nested(1000, mixed, 1))).not.toBe(digest(nested(1000, mixed, 2)));
+    expect(() => digest(nested(1000, wrap, Promise.resolve()), 'args[0]')).toThrow(
+      `cannot digest a Promise at args[0]${'["captured variable below"]'.repeat(1000)}`,
+    );
   });
 
   test('have a path in errors', () => {

@@ -1,7 +1,7 @@
 /** Which variables of a script keep the value that they have, by the text of the script. */
 import { type AnyNode, type Options, type Program, parse } from 'acorn';
 import { scriptSource } from './scopes.js';
-import { boundNames, children } from './scopes-of-text.js';
+import { blockNames, boundNames, children, hoistedNames } from './scopes-of-text.js';
 
 /** What a text says about the names in it, in whichever scope they are. */
 export interface FixedNames {
@@ -9,9 +9,11 @@ export interface FixedNames {
   isFixed(name: string): boolean;
   /** Whether it is imported, so that only the module which exports it may assign it. */
   isImported(name: string): boolean;
+  /** Whether it is declared at the top of the text, outside of all functions. */
+  isTopLevel(name: string): boolean;
 }
 
-const nothing: FixedNames = { isFixed: () => false, isImported: () => false };
+const nothing: FixedNames = { isFixed: () => false, isImported: () => false, isTopLevel: () => false };
 /** Larger texts take longer to parse than many looks into V8. */
 const longest = 1_000_000;
 
@@ -80,7 +82,9 @@ export function fixedNamesOf(source: string): FixedNames {
     }
     stack.push(...children(node));
   }
+  const top = new Set([...blockNames(program.body), ...program.body.flatMap(hoistedNames)]);
   return {
+    isTopLevel: (name) => top.has(name),
     isFixed: (name) => declared.has(name) && !changing.has(name) && !imported.has(name),
     isImported: (name) => imported.has(name) && !declared.has(name) && !changing.has(name),
   };

@@ -60,7 +60,7 @@ export class OuterVariables {
       fixed = fixedNames(inside.script);
     }
     this.#fixed = fixed;
-    const limit = this.surroundings.isLibrary ? moduleLevel(inside.kinds) : inside.scopes.length;
+    const limit = this.surroundings.isLibrary ? moduleLevel(inside, fixed) : inside.scopes.length;
     for (const name of names) {
       const level = levels.get(name) as number;
       const read = hosted.get(name);
@@ -137,10 +137,15 @@ function surroundingsOf(script: string): Surroundings {
 }
 
 /** The first of the scopes that belong to the module as a whole, not to a function in it. */
-function moduleLevel(kinds: readonly string[]): number {
-  const module = kinds.findIndex((kind) => kind === 'Module' || kind === 'Script');
+function moduleLevel({ kinds, scopes }: FunctionInside, names: FixedNames | undefined): number {
+  const module = kinds.indexOf('Module');
   if (module >= 0) return module;
-  // The function that CommonJS wraps a module in.
-  const closures = kinds.map((kind, level) => (kind.startsWith('Closure') ? level : -1));
-  return Math.max(...closures, 0);
+  const script = kinds.indexOf('Script');
+  const end = script >= 0 ? script : kinds.length;
+  // The function that CommonJS wraps a module in; it is not among them if nothing captures a variable of it.
+  const last = end - 1;
+  const isWrapper = (name: string): boolean => wrapperNames.has(name) || names?.isTopLevel(name) === true;
+  return kinds[last] === 'Closure' && Object.keys(scopes[last] as object).every(isWrapper) ? last : end;
 }
+
+const wrapperNames: ReadonlySet<string> = new Set(['exports', 'require', 'module', '__filename', '__dirname']);

@@ -18,6 +18,7 @@ import { sourceText } from './source-text.js';
 
 /** Something that a function captures, as it is now. */
 export interface Part {
+  /** As the user calls it; {@link base} for what a class extends. */
   readonly name: string;
   /** `undefined`: a variable whose declaration has not been reached. */
   readonly held: Held;
@@ -31,6 +32,8 @@ export interface FunctionShape {
   readonly text: string;
   /** Reads what does; `undefined` when there is nothing. */
   readonly read: (() => readonly Part[]) | undefined;
+  /** Reads the captured variables that the function itself assigns: its outputs, or its state. */
+  readonly readAssigned: (() => readonly Part[]) | undefined;
   /** Whether all that `read` gives is by now known to be the same objects and values for ever. */
   readonly isFixed: () => boolean;
   /** Whether the text is nothing but the text of the function. */
@@ -42,6 +45,9 @@ export interface FunctionShape {
   /** Static members that the class assigns itself: they do not count. */
   readonly ownOutputs: ReadonlySet<string>;
 }
+
+/** The name of what a class extends; no variable can have it. */
+export const base = 'extends';
 
 const shapes = new WeakMap<Callable, FunctionShape>();
 
@@ -60,6 +66,7 @@ const never = (): boolean => false;
 const plain = {
   isTextAlone: false,
   read: undefined,
+  readAssigned: undefined,
   isFixed: never,
   unseen: undefined,
   isLibrary: false,
@@ -88,24 +95,23 @@ function codeShape(fn: Callable, parsed: ParsedFunction): FunctionShape {
   const isDerived = parsed.node.type === 'ClassExpression' && Boolean(parsed.node.superClass);
   const ownOutputs = parsed.node.type === 'ClassExpression' ? assignedStatics(parsed.node) : none;
   const file = isLibrary ? packageFileOf(url) : undefined;
-  const read = (): Part[] => {
+  const captured = names.filter(({ assigned }) => !assigned);
+  const assigned = names.filter((name) => name.assigned);
+  const read = (those: readonly CapturedName[]): Part[] => {
     const look = variables.look();
-    const parts: Part[] = [];
-    for (const name of names) {
-      if (!name.assigned) parts.push({ name: name.name, held: heldBy(name, look, variables), outputs: name.outputs });
-    }
-    if (isDerived)
-      parts.push({ name: 'extends', held: { value: Object.getPrototypeOf(fn) as unknown }, outputs: none });
-    return parts;
+    return those.map((each) => ({ name: each.name, held: heldBy(each, look, variables), outputs: each.outputs }));
   };
+  const baseNow = (): Part[] =>
+    isDerived ? [{ name: base, held: { value: Object.getPrototypeOf(fn) as unknown }, outputs: none }] : [];
   return {
     isTextAlone: names.length === 0 && !isDerived,
     text: JSON.stringify([
       names.length === 0 && !isDerived ? canonicalSource(fn) : text,
-      names.flatMap(({ assigned }, i) => (assigned ? [i] : [])),
+      names.flatMap((name, i) => (name.assigned ? [i] : [])),
       file !== undefined ? `${file.package} ${packageVersion(file)}` : isLibrary ? url : '',
     ]),
-    read: names.some(({ assigned }) => !assigned) || isDerived ? read : undefined,
+    read: captured.length > 0 || isDerived ? () => [...read(captured), ...baseNow()] : undefined,
+    readAssigned: assigned.length > 0 ? () => read(assigned) : undefined,
     isFixed: () => !isDerived && variables.areFixed && names.every(({ member }) => member === undefined),
     unseen: variables.unseen,
     isLibrary,
