@@ -4,6 +4,7 @@
  */
 import { builtins } from './builtins.js';
 import { classes } from './classes.js';
+import { closures } from './closures.js';
 import { collections } from './collections.js';
 import { containers } from './containers.js';
 import { errors } from './errors.js';
@@ -39,6 +40,7 @@ export const values: readonly NamedValue[] = [
   ...properties,
   ...graphs,
   ...functions,
+  ...closures,
   ...classes,
   ...instances,
   ...impossible,

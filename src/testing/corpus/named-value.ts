@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+
 /** A value of the corpus. */
 export interface NamedValue {
   /** No two values have the same. */
@@ -47,3 +49,9 @@ export function script(body: string): unknown {
   compiled.set(body, run);
   return run();
 }
+
+/** Checks what a function returns. */
+export const returns =
+  (expected: unknown, ...args: unknown[]): ((actual: unknown) => void) =>
+  (actual) =>
+    assert.deepStrictEqual((actual as (...args: unknown[]) => unknown)(...args), expected);
