@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import { launchFront } from './back/launch.js';
 import { installKernelspec, type Place, uninstallKernelspec } from './jupyter/kernelspec.js';
 import { packageVersion, requireKernelPackages } from './shared/installation.js';
 import type { FrontMode } from './shared/messages.js';
@@ -35,8 +36,9 @@ function withPlace(command: Command): Command {
 
 async function startKernel(mode: FrontMode, cwd: string): Promise<void> {
   requireKernelPackages('tslab', 'typescript', '@types/node', ...(mode.kind === 'jupyter' ? ['zeromq'] : []));
+  const front = launchFront(mode, cwd);
   const back = await import('./back/back.js');
-  back.startKernel(mode, cwd);
+  back.startKernel(front, mode, cwd);
 }
 
 async function run(notebook: string, { output, inplace, allowErrors }: RunOptions): Promise<void> {

@@ -2,15 +2,12 @@
  * The main thread of the kernel: it runs cells and does nothing else. The front, a worker, speaks to the world and checks
  * types, so that both answer while a cell computes.
  */
-import { writeSync } from 'node:fs';
-import { inspect } from 'node:util';
-import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads';
 import { installDisplay } from '../display/globals.js';
 import { builtInMagics } from '../magics/built-in.js';
 import { describe, onMagic } from '../magics/registry.js';
 import { runLineMagic, runWithCellMagic } from '../magics/run.js';
-import { sharedMemory, Word } from '../shared/memory.js';
-import type { FrontMode, FrontOptions, ToBack } from '../shared/messages.js';
+import { Word } from '../shared/memory.js';
+import type { FrontMode, ToBack } from '../shared/messages.js';
 import { createCellExecutor } from '../tslab-adapter.js';
 import { offerToClearStack } from './async-stack.js';
 import { CellRunner } from './cell-runner.js';
@@ -20,6 +17,7 @@ import { tellCurrentVariables } from './current-variables.js';
 import { installDialogs } from './dialogs.js';
 import { registerFunctionHost } from './function-host.js';
 import { InterruptError, Interrupts } from './interrupts.js';
+import type { Front } from './launch.js';
 import { type MagicHostParts, magicHost } from './magic-host.js';
 import { hookModules } from './modules.js';
 import { CellContext, captureOutput } from './output.js';
@@ -34,32 +32,8 @@ import { Tracebacks } from './tracebacks.js';
 /** How long the process waits at its end for the front to close its sockets, in milliseconds. */
 const CLOSE_MS = 2000;
 
-/** Starts a kernel in this process, with the notebook's folder `cwd`. It ends the process when it is done. */
-export function startKernel(mode: FrontMode, cwd: string): void {
-  const memory = sharedMemory();
-  const { port1: port, port2 } = new MessageChannel();
-  const front = new Worker(new URL('../front/front.js', import.meta.url), {
-    workerData: {
-      memory: memory.buffer,
-      port: port2,
-      cwd,
-      mode,
-      magics: [...builtInMagics.values()].map(describe),
-    } satisfies FrontOptions,
-    transferList: [port2],
-    // Variables that cells set are offered on shell lines.
-    env: SHARE_ENV,
-    // What the front writes for itself, warnings of its libraries for instance, is no output of a cell.
-    stdout: true,
-    stderr: true,
-  });
-  for (const stream of [front.stdout, front.stderr]) stream.on('data', (bytes: Buffer) => writeSync(2, bytes));
-  const fail = (error: unknown): void => {
-    (process as unknown as { _rawDebug(text: string): void })._rawDebug(`the kernel cannot go on: ${inspect(error)}`);
-    process.exit(70);
-  };
-  front.once('error', fail);
-
+/** Runs the cells of a front that is starting, in the notebook's folder `cwd`. It ends the process when it is done. */
+export function startKernel({ memory, port }: Front, mode: FrontMode, cwd: string): void {
   // Where magics are known already, `import 'fleche/tslab'` has nothing to do.
   (globalThis as { [key: symbol]: unknown })[Symbol.for('fleche.kernel')] = true;
   const connection = new Connection(port, memory);
@@ -143,6 +117,7 @@ export function startKernel(mode: FrontMode, cwd: string): void {
         process.exit(message.code);
     }
   });
+  connection.send({ op: 'ready', magics: [...builtInMagics.values()].map(describe) });
   stayAlive(mode, tracebacks, () => runner.interruptUnheard());
   process.on('exit', (code) => {
     // A notebook that ends itself by `process.exit()` has not come to its end.

@@ -20,25 +20,43 @@ import type { ChangeableOption } from './questions.js';
 export class Checker {
   readonly #typescript: TypeScript;
   readonly #cwd: string;
-  readonly #afterFirst: () => void;
-  readonly #magics: Map<string, BuiltInDescription>;
+  readonly #afterCell: () => void;
+  readonly #magics = new Map<string, BuiltInDescription>();
+  #isWarm = false;
   #parts: { readonly service: CellService; readonly converter: Converter } | undefined;
 
-  /** @param afterFirst Called once, after the first cell has been compiled. */
-  constructor(typescript: TypeScript, cwd: string, magics: readonly BuiltInDescription[], afterFirst: () => void) {
-    this.#magics = new Map(magics.map((magic) => [magic.name, magic]));
+  /** @param afterCell Called when a cell has been compiled. */
+  constructor(typescript: TypeScript, cwd: string, afterCell: () => void) {
     this.#typescript = typescript;
     this.#cwd = cwd;
-    this.#afterFirst = afterFirst;
+    this.#afterCell = afterCell;
   }
 
-  /** Starts the service, which takes about a second. */
+  /** Starts the service, which takes a while. */
   start(): { readonly service: CellService; readonly converter: Converter } {
     if (this.#parts === undefined) {
       const service = createCellService(this.#typescript, this.#cwd);
       this.#parts = { service, converter: createConverter(service) };
     }
     return this.#parts;
+  }
+
+  /** Starts the service with all that an editor asks about. */
+  #startForEditor(): { readonly service: CellService; readonly converter: Converter } {
+    const parts = this.start();
+    parts.service.loadNodeTypes();
+    return parts;
+  }
+
+  /** Does a part of what somebody would wait for later; false: there is no more to do until a cell has run. */
+  warmUp(): boolean {
+    if (this.start().service.parseAhead()) return true;
+    if (this.#isWarm) return false;
+    this.#isWarm = true;
+    const { service, converter } = this.#startForEditor();
+    complete(service, converter.names, '', 0);
+    complete(service, converter.names, '"".', 3);
+    return false;
   }
 
   /** Divides a cell into TypeScript and magics. */
@@ -55,7 +73,7 @@ export class Checker {
     };
   }
 
-  /** A package has added a magic. */
+  /** Makes a magic known. */
   addMagic(magic: BuiltInDescription): void {
     this.#magics.set(magic.name, magic);
   }
@@ -67,7 +85,7 @@ export class Checker {
 
   /** The names of the notebook with their types. */
   describeNames(assigned: readonly string[]): TypedName[] {
-    const { service, converter } = this.start();
+    const { service, converter } = this.#startForEditor();
     return describeNames(service, converter.visible(assigned));
   }
 
@@ -85,7 +103,7 @@ export class Checker {
   convert(source: string, name: string): RunnableCell | ErrorReport {
     const { converter } = this.start();
     const result = converter.convert(this.parse(source), name);
-    this.#afterFirst();
+    this.#afterCell();
     return 'runnable' in result
       ? result.runnable
       : withHint(typeErrors(result.diagnostics, name, source), source, result.diagnostics);
@@ -94,6 +112,7 @@ export class Checker {
   /** Keeps what a cell declared. */
   commit(assigned: readonly string[], finished: boolean): void {
     this.start().converter.commit(assigned, finished);
+    this.#isWarm = false;
   }
 
   /** Checks and compiles an expression. */
@@ -107,7 +126,7 @@ export class Checker {
     const parsed = this.parse(source);
     const found = completeLine(parsed, position, this.#lineContext());
     if (found !== undefined && !('typescript' in found)) return found;
-    const { service, converter } = this.start();
+    const { service, converter } = this.#startForEditor();
     return complete(service, converter.names, found?.typescript ?? parsed.masked, position);
   }
 
@@ -116,7 +135,7 @@ export class Checker {
     const parsed = this.parse(source);
     const found = inspectLine(parsed, position, this.#lineContext());
     if (found !== undefined && 'help' in found) return found.help;
-    const { service, converter } = this.start();
+    const { service, converter } = this.#startForEditor();
     return inspect(service, converter.names, found?.typescript ?? parsed.masked, position);
   }
 

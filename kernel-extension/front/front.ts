@@ -18,13 +18,15 @@ const POLL_MS = 15;
 const STOP_MS = 1500;
 /** How often the kernel looks whether its client's process still lives, in milliseconds. */
 const PARENT_MS = 1000;
+/** How long nothing must happen before the front gets ready for what an editor may ask, in milliseconds. */
+const IDLE_MS = 40;
 /** What the sockets get to send what they hold, in milliseconds. */
 const CLOSE_MS = 10;
 
 /** Exit code of a kernel that is at fault itself, as sysexits has it for internal errors. */
 const FAILED = 70;
 
-const { memory: buffer, port, cwd, mode, magics } = workerData as FrontOptions;
+const { memory: buffer, port, cwd, mode } = workerData as FrontOptions;
 const memory = sharedMemory(buffer);
 const { words } = memory;
 const toBack = (message: ToBack): void => port.postMessage(message);
@@ -32,7 +34,7 @@ Atomics.store(words, Word.asleep, 1);
 Atomics.store(words, Word.prompt, Prompt.none);
 
 const { ts, save } = loadTypeScript();
-const checker = new Checker(ts, cwd, magics, save);
+const checker = new Checker(ts, cwd, mode.kind === 'notebook' ? save : () => {});
 const interrupter = new Interrupter(memory, toBack, (cell, text) => protocol.output(cell, true, Buffer.from(text)));
 const transport = await openTransport();
 const protocol = new Protocol({
@@ -59,6 +61,13 @@ const drain = ringReader(
   (cell, isError, bytes) => protocol.output(cell, isError, bytes),
 );
 let isPolling = false;
+/** Under Jupyter the front makes use of the time in which nobody asks for anything. */
+const idle = mode.kind === 'jupyter' ? setTimeout(warmUp, IDLE_MS) : undefined;
+function warmUp(): void {
+  // Requests that come meanwhile get their turn between the parts.
+  if (checker.warmUp()) setImmediate(warmUp);
+  else save();
+}
 /** Looks at the ring as long as there is output; then sleeps until the writer wakes it. */
 function poll(): void {
   isPolling = drain();
@@ -75,6 +84,7 @@ port.on('message', (envelope: Envelope) => {
     else poll();
     return;
   }
+  idle?.refresh();
   drain(envelope.at);
   received = envelope.number;
   take(envelope.message);
@@ -92,6 +102,14 @@ function take(message: ToFront): void {
       break;
     case 'interrupted':
       interrupter.taken();
+      break;
+    case 'ready':
+      for (const magic of message.magics) checker.addMagic(magic);
+      // What has been asked before waits in the sockets.
+      transport.listen((channel, request, route) => {
+        idle?.refresh();
+        protocol.receive(channel, request, route);
+      });
       break;
     case 'magic':
       checker.addMagic(message.magic);
@@ -181,7 +199,5 @@ process.on('uncaughtException', (error) => {
 if (mode.kind === 'jupyter') {
   protocol.publish('status', { execution_state: 'starting' }, undefined);
   if (process.env.JPY_PARENT_PID !== undefined) watchParent();
-  // The first question, for the kernel's info, is answered before TypeScript starts.
-  setTimeout(() => checker.start(), 20);
 }
-transport.listen((channel, message, route) => protocol.receive(channel, message, route));
+checker.start();

@@ -121,6 +121,8 @@ export type ToFront =
   | { readonly op: 'input'; readonly cell: number; readonly prompt: string }
   | { readonly op: 'group'; readonly pid: number; readonly ended: boolean }
   | { readonly op: 'ask'; readonly id: number; readonly question: Question }
+  /** The back can run cells, with these magics. */
+  | { readonly op: 'ready'; readonly magics: readonly BuiltInDescription[] }
   /** A package has added a magic. */
   | { readonly op: 'magic'; readonly magic: BuiltInDescription }
   /** An interrupt has been taken. */
@@ -142,8 +144,6 @@ export interface FrontOptions {
   /** The notebook's folder. */
   readonly cwd: string;
   readonly mode: FrontMode;
-  /** The magics that there are at the start. */
-  readonly magics: readonly BuiltInDescription[];
 }
 
 /** Whom the front speaks with. */

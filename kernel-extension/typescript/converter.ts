@@ -66,7 +66,10 @@ export function createConverter(service: CellService): Converter {
     service.setFile(cellFile, cell.text);
     // Local files are not kept: one with an error must not stop the cells that do not import it.
     service.keep(cell.scan.specifiers.filter((specifier) => !/^[./]/.test(specifier)));
-    const found = cellDiagnostics(service, cell);
+    // What these bring in may silently be less than it is without the types of Node.
+    if (/\b(?:import|require|global|globalThis)\b/.test(cell.scan.source)) service.loadNodeTypes();
+    let found = cellDiagnostics(service, cell);
+    if (found.length > 0 && service.loadNodeTypes()) found = cellDiagnostics(service, cell);
     for (const file of localFiles()) {
       if (compiledLocals.get(file.fileName) !== versionOf(file)) found.push(...fileDiagnostics(service, file.fileName));
     }

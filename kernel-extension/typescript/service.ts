@@ -7,6 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type ts from 'typescript';
 import type { TypeScript } from './load-typescript.js';
+import { parseNodeTypes } from './parse-ahead.js';
 import { createResolution, nodeTypesRoot } from './resolution.js';
 
 /** The service and its virtual files, which lie in the notebook's folder as far as TypeScript can see. */
@@ -22,6 +23,13 @@ export interface CellService {
   keptFile(number: number): string;
   /** Keeps a module in the program, so that it is not parsed again when a cell does not mention it. */
   keep(specifiers: Iterable<string>): void;
+  /**
+   * Adds the types of Node and the names that the kernel adds to the global scope, which take longer than all else; before,
+   * a cell that uses one of them has an error. False: they are there.
+   */
+  loadNodeTypes(): boolean;
+  /** Parses a part of what `loadNodeTypes` will need; false: there is no more. */
+  parseAhead(): boolean;
   /** Forgets what cells have added to the global scope. */
   forgetKept(): void;
   /** Whether the file is one of the user's own, next to the notebook. */
@@ -71,7 +79,7 @@ function runtimeLibraries(): string[] {
   return libraries.map((name) => `lib.${name}.d.ts`);
 }
 
-function compilerOptions(typescript: TypeScript, cwd: string): ts.CompilerOptions {
+function compilerOptions(typescript: TypeScript, cwd: string, types: string[]): ts.CompilerOptions {
   const libraryFolder = path.dirname(typescript.sys.getExecutingFilePath());
   return {
     target: typescript.ScriptTarget.ES2022,
@@ -91,13 +99,13 @@ function compilerOptions(typescript: TypeScript, cwd: string): ts.CompilerOption
     rootDir: cwd,
     outDir: '/__out__',
     typeRoots: [path.join(cwd, 'node_modules', '@types'), nodeTypesRoot(cwd)],
-    types: ['node'],
+    types,
     preserveConstEnums: true,
     noEmitOnError: false,
   };
 }
 
-/** Starts the service; the first program is made at once, which parses the libraries. */
+/** Starts the service; the first program is made at once, which parses TypeScript's own libraries. */
 export function createCellService(typescript: TypeScript, cwd: string): CellService {
   const inFolder = (name: string): string => path.posix.join(cwd, name);
   const cellFile = inFolder('__cell__.ts');
@@ -110,11 +118,11 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   };
   setFile(cellFile, 'export{};');
   setFile(keepFile, 'export{};');
-  setFile(globalsFile, GLOBALS);
+  setFile(globalsFile, 'export{};');
 
   // Comments are read where somebody asks for them (`documentation.ts`), not in all of the libraries at the start.
   const jsDocParsingMode = typescript.JSDocParsingMode.ParseForTypeInfo;
-  const options = compilerOptions(typescript, cwd);
+  let options = compilerOptions(typescript, cwd, []);
   const { sys } = typescript;
   const readFile = (name: string): string | undefined => virtual.get(name)?.text ?? sys.readFile(name);
   const fileExists = (name: string): boolean => virtual.has(name) || sys.fileExists(name);
@@ -161,6 +169,11 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   const program = (): ts.Program => languageService.getProgram() as ts.Program;
   const own = /\/__(?:(?:cell|keep|globals)__|cell_\d+(?:\.d)?)\.ts$/;
   program().getTypeChecker();
+  let hasNodeTypes = false;
+  const ahead = parseNodeTypes(typescript, cwd, (name) => {
+    const snapshot = host.getScriptSnapshot(name);
+    return snapshot && registry.acquireDocument(name, host, snapshot, host.getScriptVersion(name));
+  });
   return {
     typescript,
     languageService,
@@ -172,6 +185,14 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
       for (const specifier of specifiers) if (!specifier.endsWith('.json')) kept.add(specifier);
       setFile(keepFile, `${[...kept].map((name) => `import ${JSON.stringify(name)};`).join('')}export{};`);
     },
+    loadNodeTypes() {
+      if (hasNodeTypes) return false;
+      hasNodeTypes = true;
+      options = compilerOptions(typescript, cwd, ['node']);
+      setFile(globalsFile, GLOBALS);
+      return true;
+    },
+    parseAhead: () => !hasNodeTypes && ahead.next().done !== true,
     forgetKept() {
       for (const specifier of kept) if (specifier.startsWith('./__cell_')) kept.delete(specifier);
       this.keep([]);

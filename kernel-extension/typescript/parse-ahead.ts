@@ -1,0 +1,37 @@
+/** Parsing the types of Node piece by piece while nobody waits for them. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type ts from 'typescript';
+import type { TypeScript } from './load-typescript.js';
+import { nodeTypesRoot } from './resolution.js';
+
+/** Gives `parse` the files of Node's types one after the other. What it forgets is parsed when it is needed. */
+export function* parseNodeTypes(
+  typescript: TypeScript,
+  cwd: string,
+  parse: (name: string) => ts.SourceFile | undefined,
+): Generator<void> {
+  const index = path.join(nodeTypesRoot(cwd), 'node', 'index.d.ts');
+  // They bring `fetch` in from there.
+  const undici = typesOf('undici-types', index);
+  const names = new Set([index, ...undici]);
+  for (const name of names) {
+    const file = parse(name);
+    yield;
+    const near = (other: string): string => path.resolve(path.dirname(name), other);
+    for (const { fileName } of file?.referencedFiles ?? []) names.add(near(fileName));
+    // Those of Node import each other, but are all of them referenced by the index.
+    if (file === undefined || !undici.some((first) => path.dirname(first) === path.dirname(name))) continue;
+    for (const { fileName } of typescript.preProcessFile(file.text).importedFiles) {
+      if (fileName.startsWith('.')) names.add(`${near(fileName)}.d.ts`);
+    }
+  }
+}
+
+function typesOf(name: string, from: string): string[] {
+  try {
+    return [path.join(path.dirname(createRequire(from).resolve(`${name}/package.json`)), 'index.d.ts')];
+  } catch {
+    return [];
+  }
+}
