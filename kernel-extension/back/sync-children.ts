@@ -1,5 +1,6 @@
 /** Child processes that the main thread waits for, blocked: an interrupt has to reach them. */
 import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { uptime } from 'node:os';
 import { type SharedMemory, Word } from '../shared/memory.js';
 import { InterruptError, type Interrupts } from './interrupts.js';
 
@@ -12,7 +13,7 @@ export function watchSyncChildren({ words }: SharedMemory, interrupts: Interrupt
     const original = childProcess[name] as Run;
     childProcess[name] = {
       [name](...args: unknown[]): unknown {
-        Atomics.store(words, Word.waitsForChild, 1);
+        Atomics.store(words, Word.waitsForChild, Math.floor(uptime() * 100));
         let outcome: { readonly value: unknown } | { readonly error: unknown };
         try {
           outcome = { value: original(...args) };

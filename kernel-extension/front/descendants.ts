@@ -1,45 +1,53 @@
-/** The processes that a process has started, and those have. */
-import { execFileSync } from 'node:child_process';
+/** The child process that the main thread waits for, as the system's list of processes shows it. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 interface Listed {
   readonly pid: number;
   readonly parent: number;
-  /** Later for younger ones. */
+  /** In hundredths of a second since the system's start. */
   readonly started: number;
 }
 
-/** The youngest child of a process, with all that it has started; none if there is no child. */
-export function youngestChild(parent: number): number[] {
-  const all = process.platform === 'linux' ? ofProc() : ofPs();
-  const children = all.filter((each) => each.parent === parent);
-  const [youngest] = children.sort((a, b) => b.started - a.started || b.pid - a.pid);
-  const tree = youngest === undefined ? [] : [youngest.pid];
-  // It grows while it is gone through.
-  for (const pid of tree) tree.push(...all.filter((each) => each.parent === pid).map((each) => each.pid));
+/**
+ * The youngest child of this process that was started at `since` or later, with all that it has started, stopped by SIGSTOP:
+ * otherwise one might start another while a signal is on its way to it. None where there is no /proc.
+ */
+export function stopYoungestChild(since: number, signal: (pid: number, name: NodeJS.Signals) => void): number[] {
+  const tree: number[] = [];
+  for (let before = -1; before < tree.length; ) {
+    before = tree.length;
+    const all = processes();
+    if (tree.length === 0) {
+      const children = all.filter(({ parent, started }) => parent === process.pid && started >= since);
+      const [youngest] = children.sort((a, b) => b.started - a.started || b.pid - a.pid);
+      if (youngest !== undefined) tree.push(youngest.pid);
+    }
+    // It grows while it is gone through.
+    for (const pid of tree) {
+      tree.push(...all.filter((each) => each.parent === pid && !tree.includes(each.pid)).map((each) => each.pid));
+    }
+    for (const pid of tree.slice(before)) signal(pid, 'SIGSTOP');
+  }
   return tree;
 }
 
-function ofProc(): Listed[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.flatMap((name) => {
+function processes(): Listed[] {
+  let names: string[];
+  try {
+    names = readdirSync('/proc');
+  } catch {
+    return [];
+  }
+  return names.flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
     let stat: string;
     try {
       stat = readFileSync(`/proc/${name}/stat`, 'utf8');
     } catch {
       return []; // It has ended in the meantime.
     }
-    // The name of the program, in brackets, may hold blanks and brackets itself; state, parent and so on follow it.
+    // The program's name, in brackets, may hold blanks and brackets itself; state, parent and so on follow it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return [{ pid: Number(name), parent: Number(fields[1]), started: Number(fields[19]) }];
-  });
-}
-
-/** Where there is no /proc. Numbers of processes grow, but for once in a long while. */
-function ofPs(): Listed[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
-  return lines.map((line) => {
-    const [pid, parent] = line.trim().split(/\s+/).map(Number) as [number, number];
-    return { pid, parent, started: pid };
+    return fields[0] === 'Z' ? [] : [{ pid: Number(name), parent: Number(fields[1]), started: Number(fields[19]) }];
   });
 }

@@ -2,7 +2,7 @@
 import { Phase, Prompt, type SharedMemory, Word } from '../shared/memory.js';
 import type { ToBack } from '../shared/messages.js';
 import { breakOff } from './break-off.js';
-import { youngestChild } from './descendants.js';
+import { stopYoungestChild } from './descendants.js';
 
 /** Time that is left to a cell to stop by itself before a signal is sent, and between looks, in milliseconds. */
 const LOOK_MS = 20;
@@ -119,7 +119,8 @@ export class Interrupter {
     const { cell, since } = wanted;
     if (this.#wanted !== wanted || Atomics.load(words, Word.interrupt) !== cell) return;
     const waited = performance.now() - since;
-    if (Atomics.load(words, Word.waitsForChild) === 1) this.#endChild(wanted);
+    const waitsSince = Atomics.load(words, Word.waitsForChild);
+    if (waitsSince !== 0) this.#endChild(wanted, waitsSince);
     if (Atomics.compareExchange(words, Word.phase, Phase.inside, Phase.signalled) === Phase.inside) {
       process.kill(process.pid, 'SIGINT');
     } else if (waited > ANYONE_MS && !wanted.anyone) {
@@ -133,13 +134,14 @@ export class Interrupter {
   }
 
   /** Ends the child that the main thread waits for. What ignores SIGINT, or has lost its parent by it, is killed later. */
-  #endChild(wanted: Wanted): void {
+  #endChild(wanted: Wanted, waitsSince: number): void {
     const now = performance.now();
     if (now - wanted.childTold < SHELL_MS) return;
     for (const pid of wanted.childTree) signal(pid, 'SIGKILL');
-    wanted.childTree = youngestChild(process.pid);
-    for (const pid of wanted.childTree) signal(pid, 'SIGINT');
-    wanted.childTold = now;
+    wanted.childTree = stopYoungestChild(waitsSince, signal);
+    for (const name of ['SIGINT', 'SIGCONT'] as const) for (const pid of wanted.childTree) signal(pid, name);
+    // It may not have been started yet.
+    if (wanted.childTree.length > 0) wanted.childTold = now;
   }
 }
 

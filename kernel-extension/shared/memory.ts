@@ -26,7 +26,7 @@ export const Word = {
   congested: 9,
   /** Number of the last message that the main thread has sent. */
   sent: 10,
-  /** 1: the main thread waits for a child process, blocked. */
+  /** Since when the main thread waits for a child process, blocked; hundredths of a second from the system's start. 0: it does not. */
   waitsForChild: 11,
 } as const;
 

@@ -14,6 +14,8 @@ import time
 
 from jupyter_client import KernelManager
 
+# What errors look like is compared as text.
+os.environ["NO_COLOR"] = "1"
 LIMIT = 10  # seconds until an interrupt counts as lost
 SETUP = """
 import { AsyncLocalStorage } from 'node:async_hooks';
