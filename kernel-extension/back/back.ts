@@ -2,6 +2,7 @@
  * The main thread of the kernel: it runs cells and does nothing else. The front, a worker, speaks to the world and checks
  * types, so that both answer while a cell computes.
  */
+import path from 'node:path';
 import { installDisplay } from '../display/globals.js';
 import { builtInMagics } from '../magics/built-in.js';
 import { describe, onMagic } from '../magics/registry.js';
@@ -19,6 +20,7 @@ import { registerFunctionHost } from './function-host.js';
 import { InterruptError, Interrupts } from './interrupts.js';
 import type { Front } from './launch.js';
 import { type MagicHostParts, magicHost } from './magic-host.js';
+import { ModuleLoader } from './module-loader.js';
 import { hookModules } from './modules.js';
 import { CellContext, captureOutput } from './output.js';
 import { displayed } from './rich-values.js';
@@ -78,6 +80,7 @@ export function startKernel({ memory, port }: Front, mode: FrontMode, cwd: strin
     context,
     tracebacks,
     positions,
+    modules: new ModuleLoader(cwd, mode.kind === 'notebook' ? mode.file : notebookOfSession()),
     magics,
     magicHost: (running) => magicHost(parts, running),
   });
@@ -126,6 +129,12 @@ export function startKernel({ memory, port }: Front, mode: FrontMode, cwd: strin
     // ZeroMQ ends the process with an abort if its sockets are still open.
     Atomics.wait(memory.words, Word.closed, 0, CLOSE_MS);
   });
+}
+
+/** The notebook's file as Jupyter tells it; some clients tell a name of their own instead. */
+function notebookOfSession(): string | undefined {
+  const file = process.env.JPY_SESSION_NAME;
+  return file !== undefined && path.isAbsolute(file) && file.endsWith('.ipynb') ? file : undefined;
 }
 
 /** What would end a plain Node process is shown in the cell that it belongs to. */

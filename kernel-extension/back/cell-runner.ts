@@ -5,10 +5,12 @@ import vm from 'node:vm';
 import type { CellSource, MagicHost, MagicLine } from '../magics/types.js';
 import { CHECK } from '../shared/check-names.js';
 import type { CellOutcome, CompiledCode, RunnableCell } from '../shared/messages.js';
+import { DYNAMIC_IMPORT, IMPORT_META } from '../shared/own-names.js';
 import type { CellExecutor, CellRequire } from '../tslab-adapter.js';
 import { type Box, Boxes, type OwnNames } from './boxes.js';
 import { InterruptError, Interruptible, type Interrupts, type LoopCheck } from './interrupts.js';
 import { AwaitedIteration } from './iteration.js';
+import type { ModuleLoader } from './module-loader.js';
 import type { CellContext } from './output.js';
 import { displayed } from './rich-values.js';
 import type { Segments } from './segments.js';
@@ -33,6 +35,8 @@ interface CellScope {
   imported(): void;
   magic(number: number): Promise<void>;
   iterate(iterable: AsyncIterable<unknown> | Iterable<unknown>): AwaitedIteration;
+  /** Loads what may be an ECMAScript module, for the import at an offset in the cell. */
+  load(specifier: string, wantsDefault: boolean, offset: number): unknown;
   /** Notes the place of an `await`, an offset in the cell, and gives what is awaited. */
   awaits(value: unknown, offset: number): unknown;
 }
@@ -44,6 +48,8 @@ type Body = (
   file: string,
   folder: string,
   check: LoopCheck,
+  dynamicImport: (specifier: unknown, options?: object) => Promise<object>,
+  meta: object,
   ...boxes: object[]
 ) => unknown;
 
@@ -56,6 +62,7 @@ export interface RunnerParts {
   readonly context: CellContext;
   readonly tracebacks: Tracebacks;
   readonly positions: SourcePositions;
+  readonly modules: ModuleLoader;
   readonly magics: MagicRunner;
   /** The kernel as magics see it, for the running cell. */
   magicHost(running: RunningCell): MagicHost;
@@ -123,6 +130,10 @@ export class CellRunner {
       imported: () => fill(imports, exports),
       magic,
       iterate: (iterable) => new AwaitedIteration(iterable),
+      load: (specifier, wantsDefault, offset) => {
+        awaitedAt = { name: code.name, offset };
+        return this.#parts.modules.load(this.#require, specifier, wantsDefault);
+      },
       awaits: (value, offset) => {
         awaitedAt = { name: code.name, offset };
         return value;
@@ -136,7 +147,7 @@ export class CellRunner {
     this.#settle = settle;
     try {
       await executor.run(code.sideOutputs, (require) => {
-        this.#require = require;
+        this.#require = this.#parts.modules.reading(require);
         return context.run(id, async () => {
           if (cellMagic === undefined) await body();
           else {
@@ -198,6 +209,7 @@ export class CellRunner {
       magic: () => Promise.resolve(),
       iterate: (iterable: Iterable<unknown>) => new AwaitedIteration(iterable),
       awaits: (value: unknown) => value,
+      load: () => undefined,
     };
     await this.#drive(cell, code, {}, scope, new Map());
     return scope.last;
@@ -211,7 +223,7 @@ export class CellRunner {
     scope: CellScope,
     imports: ReadonlyMap<string, Box>,
   ): Promise<void> {
-    const { segments, interrupts } = this.#parts;
+    const { segments, interrupts, modules } = this.#parts;
     const body = this.#compile(code);
     const boxes = [...code.boxes.map((name) => this.boxes.get(name)), ...imports.values()];
     const file = path.join(this.#parts.cwd, code.name);
@@ -219,8 +231,11 @@ export class CellRunner {
     await null;
     if (interrupts.take(cell)) throw new InterruptError();
     const { check } = interrupts;
+    const require = this.#require;
+    const dynamicImport = (specifier: unknown, options?: object): Promise<object> =>
+      modules.dynamic(require, specifier, options);
     const result = segments.run(cell, () =>
-      body(exports, this.#require, scope, file, this.#parts.cwd, check, ...boxes),
+      body(exports, require, scope, file, this.#parts.cwd, check, dynamicImport, modules.meta, ...boxes),
     );
     if (!code.isGenerator) return;
     const generator = result as Generator<unknown, void, unknown>;
@@ -259,6 +274,8 @@ export class CellRunner {
       '__filename',
       '__dirname',
       CHECK,
+      DYNAMIC_IMPORT,
+      IMPORT_META,
       ...[...boxes, ...imports].map((box) => `__b_${box}`),
     ];
     const head = `(function${isGenerator ? '*' : ''} (${parameters.join(', ')}) { `;

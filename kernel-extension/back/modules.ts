@@ -4,6 +4,9 @@ import Module from 'node:module';
 import path from 'node:path';
 import { isLentPackage, isOwnPackage, resolutionBase } from '../shared/installation.js';
 
+const HOW_CELLS_IMPORT =
+  /loading ES Module|require\(\) (?:of|for) ES Module|Importing JSON modules|USE_MAIN_CONTEXT_DEFAULT_LOADER/;
+
 type Parent = { readonly filename?: string; readonly paths?: readonly string[] } | undefined;
 type Resolve = (request: string, parent: Parent, ...rest: unknown[]) => string;
 
@@ -80,7 +83,7 @@ function hideModuleWarnings(): void {
   const original = process.emitWarning.bind(process) as (...args: unknown[]) => void;
   process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
     const text = typeof warning === 'string' ? warning : warning.message;
-    if (/loading ES Module|require\(\) (?:of|for) ES Module|Importing JSON modules/.test(text)) return;
+    if (HOW_CELLS_IMPORT.test(text)) return;
     original(warning, ...rest);
   }) as typeof process.emitWarning;
 }

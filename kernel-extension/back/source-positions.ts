@@ -19,17 +19,22 @@ export interface CompiledSource {
   readonly columnsBefore?: number;
 }
 
+interface Known {
+  readonly of: CompiledSource;
+  parsed: SourceMap | undefined;
+}
+
 /** How deep a stack is recorded: Node's 10 are used up by a library before they reach the cell that calls it. */
 const STACK_DEPTH = 50;
 
 /** The name that code compiled from `name` has in stack traces. */
 export function compiledName(name: string): string {
-  return name.replace(/\.([cm]?)tsx?$/, '.$1js');
+  return name.replace(/\.[jt]sx?$/, '.js');
 }
 
 /** Knows the sources of compiled code. */
 export class SourcePositions {
-  readonly #sources = new Map<string, { readonly of: CompiledSource; parsed: SourceMap | undefined }>();
+  readonly #sources = new Map<string, Known>();
   readonly #texts = new Map<string, string>();
 
   /** Keeps a source; its map is parsed when it is needed first. */
@@ -52,7 +57,11 @@ export class SourcePositions {
   /** A position in the source; as it is if it is in one already. */
   original(place: NonNullable<StackFrame['place']>): NonNullable<StackFrame['place']> {
     const known = this.#sources.get(place.file);
-    if (known === undefined) return place;
+    // A local JavaScript file has the name that its compiled code has: `stack` tells its positions already.
+    return known === undefined || known.of.name === place.file ? place : this.#mapped(known, place);
+  }
+
+  #mapped(known: Known, place: NonNullable<StackFrame['place']>): NonNullable<StackFrame['place']> {
     const { of } = known;
     if (of.map === undefined) return { ...place, file: of.name };
     known.parsed ??= new SourceMap(JSON.parse(of.map));
@@ -75,8 +84,9 @@ export class SourcePositions {
         ];
         if (!file || line === null || column === null) return [text];
         if (isKernelFile(file)) return [];
-        if (!this.#sources.has(file)) return [text];
-        const place = this.original({ file, line, column });
+        const known = this.#sources.get(file);
+        if (known === undefined) return [text];
+        const place = this.#mapped(known, { file, line, column });
         return [text.replace(`${file}:${line}:${column}`, () => `${place.file}:${place.line}:${place.column}`)];
       });
       return [headOf(error), ...lines.map((line) => `    at ${line}`)].join('\n');

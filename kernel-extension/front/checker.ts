@@ -14,6 +14,7 @@ import { inspect } from '../typescript/inspecting.js';
 import type { TypeScript } from '../typescript/load-typescript.js';
 import { type CellService, createCellService } from '../typescript/service.js';
 import { typeErrors } from '../typescript/type-errors.js';
+import { Options } from './options.js';
 import type { ChangeableOption } from './questions.js';
 
 /** Answers everything about the TypeScript of cells. The service starts with the first question, or with `start`. */
@@ -23,6 +24,7 @@ export class Checker {
   readonly #afterCell: () => void;
   readonly #magics = new Map<string, BuiltInDescription>();
   #isWarm = false;
+  readonly #options = new Options(() => this.start().service);
   #parts: { readonly service: CellService; readonly converter: Converter } | undefined;
 
   /** @param afterCell Called when a cell has been compiled. */
@@ -96,7 +98,7 @@ export class Checker {
 
   /** The options of the kernel. */
   options(): readonly ChangeableOption[] {
-    return [];
+    return this.#options.list();
   }
 
   /** Checks and compiles a cell. */

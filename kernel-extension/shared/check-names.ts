@@ -12,7 +12,7 @@ export const CHECK = '__fleche_check';
 /** See {@link CHECK}. */
 export const CALL = '__fleche_call';
 /** What text of a cell must not contain. */
-export const RESERVED: RegExp = /__fleche_\w*/;
+export const RESERVED: RegExp = /__fleche_[\p{ID_Continue}$]*|(?<![\p{ID_Continue}$])__b_[\p{ID_Continue}$]*/u;
 
 const OPENING = new RegExp(`\\{\\s*${CHECK}(?:\\(|\\.turn\\(${CALL}, )1\\);\\s*`, 'g');
 const CLOSING = new RegExp(`\\s*\\b${CHECK};\\s*\\}`, 'g');

@@ -2,8 +2,10 @@
 import type ts from 'typescript';
 import type { ParsedCell } from '../magics/types.js';
 import { RESERVED } from '../shared/check-names.js';
-import type { CompiledCode, CompiledFile, RunnableCell } from '../shared/messages.js';
+import type { CompiledCode, RunnableCell } from '../shared/messages.js';
 import { type CellDiagnostic, cellDiagnostics, fileDiagnostics } from './diagnostics.js';
+import { moduleImports } from './es-modules.js';
+import { LocalFiles } from './local-files.js';
 import { type CellText, checkedText, type KeptName, type KeptNames } from './names.js';
 import { type CellScan, scanCell } from './scan.js';
 import type { CellService } from './service.js';
@@ -47,17 +49,9 @@ interface Emitted {
 export function createConverter(service: CellService): Converter {
   const { typescript: t, cellFile } = service;
   const names = new Map<string, KeptName>();
-  /** Versions of the local files that have been compiled. */
-  const compiledLocals = new Map<string, string | undefined>();
+  const localFiles = new LocalFiles(service);
   let count = 0;
   let pending: { readonly names: ReadonlyMap<string, KeptName> } | undefined;
-
-  function localFiles(): ts.SourceFile[] {
-    return service.program().getSourceFiles().filter(service.isLocal);
-  }
-  function versionOf(file: ts.SourceFile): string | undefined {
-    return (file as { version?: string }).version;
-  }
 
   /** Loads a text as the cell at hand and checks it, with the local files that changed. */
   function check(cell: CellText): CellDiagnostic[] {
@@ -70,10 +64,7 @@ export function createConverter(service: CellService): Converter {
     if (/\b(?:import|require|global|globalThis)\b/.test(cell.scan.source)) service.loadNodeTypes();
     let found = cellDiagnostics(service, cell);
     if (found.length > 0 && service.loadNodeTypes()) found = cellDiagnostics(service, cell);
-    for (const file of localFiles()) {
-      if (compiledLocals.get(file.fileName) !== versionOf(file)) found.push(...fileDiagnostics(service, file.fileName));
-    }
-    return found;
+    return [...found, ...localFiles.changed().flatMap(({ fileName }) => fileDiagnostics(service, fileName))];
   }
 
   function emit(cell: CellText, magics: CellTransformation['magics']): Emitted {
@@ -97,29 +88,13 @@ export function createConverter(service: CellService): Converter {
         numberTransformer(t, checker, cellFile, cell),
         loopTransformer(t, checker, cellFile),
       ],
-      after: [segmentTransformer(t, state, cell)],
+      after: [segmentTransformer(t, state, cell, moduleImports(work))],
     });
     body = body
       // It would forget what the names held before the cell has run.
       .replace(/^(?:exports\.\S+ = )+void 0;$/m, '')
       .replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
     return { body, map, declarations, isGenerator: state.yields, used, imported };
-  }
-
-  function emitLocals(): CompiledFile[] {
-    const outputs: CompiledFile[] = [];
-    for (const file of localFiles()) {
-      if (compiledLocals.get(file.fileName) === versionOf(file)) continue;
-      compiledLocals.set(file.fileName, versionOf(file));
-      let [data, map] = ['', undefined as string | undefined];
-      service.program().emit(file, (name, text) => {
-        if (name.endsWith('.map')) map = text;
-        else if (name.endsWith('.js')) data = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
-      });
-      const of = { name: file.fileName, source: file.text, map };
-      outputs.push({ path: file.fileName.replace(/\.tsx?$/, '.js'), data, of });
-    }
-    return outputs;
   }
 
   /** What the cell declares, under the number of the file that keeps its declarations. */
@@ -140,7 +115,7 @@ export function createConverter(service: CellService): Converter {
   function compiled(emitted: Emitted, name: string, source: string): CompiledCode {
     const { body, isGenerator, map, used, imported } = emitted;
     const boxes = { boxes: [...used], imports: [...imported] };
-    return { name, source, body, isGenerator, ...boxes, map, sideOutputs: emitLocals() };
+    return { name, source, body, isGenerator, ...boxes, map, sideOutputs: localFiles.compile() };
   }
 
   function visible(assigned: readonly string[]): KeptNames {

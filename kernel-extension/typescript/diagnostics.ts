@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type ts from 'typescript';
 import { type MissingModule, missingModule } from '../shared/missing-module.js';
+import { missingDefaults } from './es-modules.js';
 import type { CellText } from './names.js';
 import type { CellService } from './service.js';
 
@@ -37,14 +38,19 @@ export interface RelatedPlace {
 
 /** What TypeScript says about `await` at the top level of a CommonJS module: cells allow it. */
 const AWAIT_AT_TOP = new Set([1309, 1375, 1378, 1431, 1432, 2852, 2853, 2854]);
-/** About `with { type: 'json' }`, which tells `require` nothing that it does not know. */
-const ATTRIBUTES_WITH_REQUIRE = 2823;
+/** About import attributes, a second argument of `import()` and `import.meta`, which cells have as well. */
+const OF_MODULES = new Set([2823, 1324, 1343]);
 const CANNOT_ASSIGN_IMPORT = 2632;
 const MISSING_MODULE = new Set([2307, 2792, 2882]);
 
 /** The errors of the cell at hand. */
 export function cellDiagnostics(service: CellService, cell: CellText): CellDiagnostic[] {
-  return diagnosticsOf(service, service.cellFile, cell);
+  const found = diagnosticsOf(service, service.cellFile, cell);
+  const program = service.program();
+  const file = program.getSourceFile(service.cellFile);
+  if (file === undefined) return found;
+  const parts = { typescript: service.typescript, checker: program.getTypeChecker(), file, cell };
+  return [...found, ...missingDefaults(parts)];
 }
 
 /** The errors of a local file. */
@@ -63,7 +69,7 @@ function diagnosticsOf(service: CellService, file: string, cell: CellText | unde
   const result: CellDiagnostic[] = [];
   for (const diagnostic of found) {
     const { category, code, file: where, start, length = 0, messageText } = diagnostic;
-    if (category !== t.DiagnosticCategory.Error || AWAIT_AT_TOP.has(code) || code === ATTRIBUTES_WITH_REQUIRE) continue;
+    if (category !== t.DiagnosticCategory.Error || AWAIT_AT_TOP.has(code) || OF_MODULES.has(code)) continue;
     if (where === undefined || start === undefined || (cell !== undefined && start < cell.start)) continue;
     const offset = cell === undefined ? start : Math.min(start, cell.end);
     const { line, character } = t.getLineAndCharacterOfPosition(where, offset);

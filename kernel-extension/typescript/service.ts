@@ -35,6 +35,8 @@ export interface CellService {
   /** Whether the file is one of the user's own, next to the notebook. */
   isLocal(file: ts.SourceFile): boolean;
   program(): ts.Program;
+  /** Checks and compiles from now on with these options; the libraries are read again. */
+  configure(changed: ts.CompilerOptions): void;
 }
 
 const shellTypes = fileURLToPath(new URL('../back/command.js', import.meta.url));
@@ -69,7 +71,9 @@ export {};`;
 /** The libraries that the running Node really has, by what it can do and not by its version. */
 function runtimeLibraries(): string[] {
   const has = (object: object | undefined, name: string): boolean => object !== undefined && name in object;
-  const libraries = ['es2023', 'esnext.disposable'];
+  const libraries = ['es2023'];
+  // The types of Node.js have what there is without it.
+  if (has(globalThis, 'DisposableStack')) libraries.push('esnext.disposable');
   if (has(Promise, 'withResolvers') && has(Object, 'groupBy')) libraries.push('es2024');
   if (has(Set.prototype, 'union')) libraries.push('esnext.collection', 'es2025.collection');
   if (has(Array, 'fromAsync')) libraries.push('esnext.array');
@@ -102,6 +106,8 @@ function compilerOptions(typescript: TypeScript, cwd: string, types: string[]): 
     types,
     preserveConstEnums: true,
     noEmitOnError: false,
+    // As Node.js wants the imports of TypeScript files that it runs itself.
+    rewriteRelativeImportExtensions: true,
   };
 }
 
@@ -170,6 +176,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   const own = /\/__(?:(?:cell|keep|globals)__|cell_\d+(?:\.d)?)\.ts$/;
   program().getTypeChecker();
   let hasNodeTypes = false;
+  let configured: ts.CompilerOptions = {};
   const ahead = parseNodeTypes(typescript, cwd, (name) => {
     const snapshot = host.getScriptSnapshot(name);
     return snapshot && registry.acquireDocument(name, host, snapshot, host.getScriptVersion(name));
@@ -188,7 +195,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     loadNodeTypes() {
       if (hasNodeTypes) return false;
       hasNodeTypes = true;
-      options = compilerOptions(typescript, cwd, ['node']);
+      options = { ...compilerOptions(typescript, cwd, ['node']), ...configured };
       setFile(globalsFile, GLOBALS);
       return true;
     },
@@ -200,5 +207,9 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     isLocal: ({ fileName, isDeclarationFile }) =>
       !isDeclarationFile && !fileName.includes('/node_modules/') && !fileName.endsWith('.json') && !own.test(fileName),
     program,
+    configure(changed) {
+      configured = { ...configured, ...changed };
+      options = { ...options, ...changed };
+    },
   };
 }

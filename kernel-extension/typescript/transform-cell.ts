@@ -5,11 +5,12 @@
  * - the cell's own names are handed over, at its start, as accessors: `__cell.own({ get x() { return x; } })`;
  * - a function that is cached under a name gets that name: `const f = fleche({ f: (x) => x }.f)`;
  * - the value of the last expression is kept: `__cell.last = …`;
+ * - `import(…)` and `import.meta` become the kernel's own, for Node.js has none in scripts;
  * - magics between statements become `await __cell.magic(2)`.
  */
 import type ts from 'typescript';
 import type { MagicLine } from '../magics/types.js';
-import { OWN_NAMES } from '../shared/own-names.js';
+import { DYNAMIC_IMPORT, IMPORT_META, OWN_NAMES } from '../shared/own-names.js';
 import type { TypeScript } from './load-typescript.js';
 import { functionNames, named } from './name-functions.js';
 import type { CellText } from './names.js';
@@ -84,6 +85,14 @@ function boxedNames(
     if (t.isTypeNode(node) && !t.isExpressionWithTypeArguments(node)) return node;
     if (t.isInterfaceDeclaration(node) || t.isTypeAliasDeclaration(node)) return node;
     if (t.isImportDeclaration(node) || t.isExportDeclaration(node)) return node;
+    if (t.isMetaProperty(node) && node.keywordToken === t.SyntaxKind.ImportKeyword) {
+      return t.setTextRange(f.createIdentifier(IMPORT_META), node);
+    }
+    if (t.isCallExpression(node) && node.expression.kind === t.SyntaxKind.ImportKeyword) {
+      const callee = t.setTextRange(f.createIdentifier(DYNAMIC_IMPORT), node.expression);
+      const given = node.arguments.map((argument) => visit(argument) as ts.Expression);
+      return t.setTextRange(f.createCallExpression(callee, undefined, given), node);
+    }
     if (t.isShorthandPropertyAssignment(node)) {
       const boxes = boxesOf(node.name, checker.getShorthandAssignmentValueSymbol(node));
       if (boxes === undefined) return t.visitEachChild(node, visit, context);

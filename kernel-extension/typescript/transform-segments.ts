@@ -3,6 +3,7 @@
  * So each stretch between two awaits runs where an interrupt can stop it. Functions in the cell stay as they are.
  */
 import type ts from 'typescript';
+import type { ModuleImports } from './es-modules.js';
 import type { TypeScript } from './load-typescript.js';
 import type { CellText } from './names.js';
 
@@ -14,6 +15,7 @@ export function segmentTransformer(
   t: TypeScript,
   state: { yields: boolean },
   cell: CellText,
+  imports: ModuleImports,
 ): ts.TransformerFactory<ts.SourceFile> {
   return (context) => {
     const { factory: f } = context;
@@ -29,6 +31,14 @@ export function segmentTransformer(
       const offset = f.createNumericLiteral(Math.max(0, written.getStart() - cell.start));
       const awaits = f.createPropertyAccessExpression(f.createIdentifier('__cell'), 'awaits');
       return yielded(f.createCallExpression(awaits, undefined, [operand, offset]));
+    };
+    /** In what TypeScript has made of an import, `(yield __cell.load("x", true, 17)).module` for `require("x")`. */
+    const loading = (node: ts.Node, given: () => ts.Expression[]): ts.Node => {
+      if (!t.isCallExpression(node) || !t.isIdentifier(node.expression) || node.expression.text !== 'require') {
+        return t.visitEachChild(node, (child) => loading(child, given), context);
+      }
+      const load = f.createPropertyAccessExpression(f.createIdentifier('__cell'), 'load');
+      return f.createPropertyAccessExpression(yielded(f.createCallExpression(load, undefined, given())), 'module');
     };
     const iterator = (name: string, member: string, ...args: ts.Expression[]): ts.Expression =>
       f.createCallExpression(f.createPropertyAccessExpression(f.createIdentifier(name), member), undefined, args);
@@ -78,6 +88,18 @@ export function segmentTransformer(
     const visit = (node: ts.Node): ts.Node => {
       if (t.isClassLike(node)) return t.visitEachChild(node, visitMember, context);
       if (t.isFunctionLike(node)) return node;
+      const declaration: ts.Node | undefined = t.getParseTreeNode(node);
+      if (declaration && t.isImportDeclaration(declaration) && t.isStringLiteral(declaration.moduleSpecifier)) {
+        const { text } = declaration.moduleSpecifier;
+        const wanted = imports.get(text);
+        if (wanted === undefined) return node;
+        const offset = Math.max(0, declaration.getStart() - cell.start);
+        return loading(node, () => [
+          f.createStringLiteral(text),
+          wanted.wantsDefault ? f.createTrue() : f.createFalse(),
+          f.createNumericLiteral(offset),
+        ]);
+      }
       if (t.isAwaitExpression(node)) return awaited(node);
       if (t.isForOfStatement(node) && node.awaitModifier) return forAwait(node, []);
       if (t.isLabeledStatement(node)) {
