@@ -27,7 +27,7 @@ export function functionBehind(fn: Callable): Callable {
 }
 
 export class FunctionNode implements CodeNode {
-  readonly weakMaps = [];
+  readonly weakMaps: CodeNode['weakMaps'] = [];
   readonly #fn: Callable;
   #parts: { readonly names: readonly string[]; readonly all: readonly unknown[] } | undefined;
 

@@ -1,12 +1,11 @@
+/** What a cached function is and does. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { Cache, cache, D, digest, fleche, isFlecheError } from '../../src/index.js';
-import { CallMemory, CallVoid, ValueMemory, ValueVoid } from '../../src/storage/index.js';
+import { cache, D, digest, fleche, isFlecheError } from '../../src/index.js';
 import { collectWarnings, fresh } from './support.js';
 
 const warnings = collectWarnings();
@@ -237,99 +236,6 @@ describe('a cached function', () => {
     }));
 });
 
-describe('an asynchronous function', () => {
-  test('caches the resolved value, and never a rejection', async () => {
-    const c = fresh();
-    let runs = 0;
-    const f = fleche(async (fail: boolean) => {
-      runs += 1;
-      await sleep(1);
-      if (fail) throw new Error('no');
-      return { ok: true };
-    });
-    await cache(c, async () => {
-      const promise = f(false);
-      expect(promise).toBeInstanceOf(Promise);
-      expect(await promise).toEqual({ ok: true });
-      expect(f(false)).toBeInstanceOf(Promise);
-      expect(await f(false)).toEqual({ ok: true });
-      expect(runs).toBe(1);
-      await expect(f(true)).rejects.toThrow('no');
-      await expect(f(true)).rejects.toThrow('no');
-      expect(runs).toBe(3);
-      expect([...c.calls.list()]).toHaveLength(1);
-    });
-  });
-
-  test('concurrent calls with one key run the body once, and share nothing', async () => {
-    let runs = 0;
-    const f = fleche(async (_n: number) => {
-      runs += 1;
-      await sleep(5);
-      return [runs];
-    });
-    await cache(fresh(), async () => {
-      const results = await Promise.all([f(1), f(1), f(1)]);
-      expect(results).toEqual([[1], [1], [1]]);
-      expect(new Set(results).size).toBe(3);
-    });
-  });
-
-  test('a plain function that returns a promise stays one in a hit', async () => {
-    const f = fleche((n: number) => Promise.resolve(n));
-    await cache(fresh(), async () => {
-      expect(await f(1)).toBe(1);
-      expect(f(1)).toBeInstanceOf(Promise);
-      expect(await f(1)).toBe(1);
-    });
-  });
-
-  test('runs its body with the cache it was called with, across awaits', async () => {
-    const [outer, inner] = [fresh(), fresh()];
-    const seen: boolean[] = [];
-    const f = fleche(async () => {
-      seen.push(cache() === outer);
-      await sleep(1);
-      seen.push(cache() === outer);
-      return 1;
-    });
-    const pending = cache(outer, () => f());
-    await cache(inner, () => sleep(2));
-    await pending;
-    expect(seen).toEqual([true, true]);
-  });
-});
-
-describe('the active cache', () => {
-  test('switches and stays, or for a block, or for a function across awaits', async () => {
-    const [a, b] = [fresh(), fresh()];
-    await cache(fresh(), async () => {
-      const start = cache();
-      cache(a);
-      expect(cache()).toBe(a);
-      {
-        using _ = cache(b);
-        expect(cache()).toBe(b);
-      }
-      expect(cache()).toBe(a);
-      await cache(b, async () => {
-        await sleep(1);
-        expect(cache()).toBe(b);
-      });
-      expect(cache()).toBe(a);
-      cache(start);
-    });
-  });
-
-  test('has names, and says which', () => {
-    expect(cache('memory', () => cache())).toBe(cache('default', () => cache()));
-    const f = fleche(() => Math.random());
-    expect(cache('void', () => new Set([f(), f()]).size)).toBe(2);
-    expect(() => cache('disk' as never)).toThrow("one of the names 'memory', 'void', 'default', not 'disk'");
-    expect(() => cache({} as never)).toThrow(/not object/);
-  });
-});
-
 test('a cached function is itself a value that files of cloudpickle hold for other processes', () => {
   const root = mkdtempSync(join(tmpdir(), 'fleche-cached-'));
   const run = (script: string): string =>
@@ -355,55 +261,4 @@ test('a cached function is itself a value that files of cloudpickle hold for oth
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
-});
-
-describe('Cache', () => {
-  test('refuses a storage in the wrong role', () => {
-    expect(() => new Cache({ values: new CallMemory() as never, calls: new CallMemory() })).toThrow(
-      'CallMemory holds calls only: it cannot be the values of a cache',
-    );
-    expect(() => new Cache({ values: new ValueMemory(), calls: new ValueVoid() as never })).toThrow(
-      /ValueVoid holds values only/,
-    );
-    expect(() => new Cache({ calls: new CallVoid() } as never)).toThrow(/must be a storage of values, not undefined/);
-  });
-
-  test('saves, loads lazily, contains, evicts', () => {
-    const c = fresh();
-    const key = c.save({ name: 'add', arguments: { a: 2, b: [3] }, result: { sum: 5 }, metadata: { tags: { p: 1 } } });
-    const call = c.load(key.slice(0, 6));
-    expect([call.key, call.name, call.result, call.arguments, call.metadata]).toEqual([
-      key,
-      'add',
-      { sum: 5 },
-      { a: 2, b: [3] },
-      { tags: { p: 1 } },
-    ]);
-    expect(c.contains(key)).toBe(true);
-    expect(c.loadValue(D(digest([3])))).toEqual([3]);
-    expect([c.evict(key), c.evict(key), c.contains(key)]).toEqual([true, false, false]);
-    expect(() => c.load(key)).toThrow(/no call has the digest/);
-  });
-
-  test('seals the key before the body can change the arguments', () => {
-    const c = fresh();
-    const list = [1];
-    const prepared = c.prepare({ name: 'f', arguments: { list } });
-    list.push(2);
-    prepared.commit('done');
-    expect(c.load(prepared.key).arguments).toEqual({ list: [1] });
-  });
-
-  test('expands and shrinks digests', () => {
-    const c = fresh();
-    for (let i = 0; i < 3000; i += 1) c.values.put(digest(i), i);
-    const full = digest(77);
-    const short = c.shrink(full);
-    expect(short.length).toBeGreaterThanOrEqual(4);
-    expect(c.expand(short)).toBe(full);
-    const keys = [...c.values.list()].map((key) => key.slice(0, 4));
-    const twice = keys.find((key, i) => keys.indexOf(key) !== i) as string;
-    expect(() => c.expand(twice)).toThrow(/fits \d entries; give at least [5-9] characters/);
-    expect(() => c.expand('abc')).toThrow(/64 hexadecimal characters or the first 4/);
-  });
 });
