@@ -1,6 +1,7 @@
 /** How functions and classes come back from their payloads. Loading them runs code. */
 import { anythings } from '../internal/functions/anything.js';
-import { rememberText } from '../internal/functions/function-source.js';
+import { type Callable, functionText, isCallable, rememberText } from '../internal/functions/function-source.js';
+import { constructorOf, liveInstances, privateSetter } from '../internal/functions/live-instances.js';
 import { type Reference, resolveReference } from '../internal/functions/references.js';
 import { type Evaluable, type Evaluated, evaluate } from './factory.js';
 import type { Kind, Payload, Restorer } from './payload.js';
@@ -61,35 +62,55 @@ export function wasRead(Class: object): boolean {
 }
 
 /** Whether {@link restoreInstance} can make instances of `Class`, with the private fields that it declares. */
-export function isRestorable(Class: object): boolean {
-  return evaluations.get(Class)?.setPrivate !== undefined;
+export function isRestorable(Class: Callable): boolean {
+  return evaluations.get(Class)?.setPrivate !== undefined || liveInstances(Class) !== undefined;
 }
 
-/** Makes an instance of a restored class without running its constructors or initialisers. */
-export function restoreInstance(Class: object): object {
-  const chain: Evaluated[] = [];
-  for (let at: object | null = Class; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+/** Makes an instance of a class without running a constructor or initialiser that anybody notices. */
+export function restoreInstance(Class: Callable): object {
+  const chain: (readonly [Class: object, evaluated: Evaluated])[] = [];
+  let at: unknown = Class;
+  for (; isCallable(at); at = Object.getPrototypeOf(at) as unknown) {
     const evaluated = evaluations.get(at);
     if (evaluated === undefined) break;
-    chain.push(evaluated);
+    chain.push([at, evaluated]);
   }
-  chain.forEach(({ restoring }, index) => {
+  const make = isCallable(at) && functionText(at) !== undefined ? liveInstances(at) : undefined;
+  const [last] = chain.at(-1) ?? [];
+  if (last === undefined) {
+    if (make === undefined) throw new TypeError(`instances of ${Class.name} cannot be made`);
+    return make();
+  }
+  chain.forEach(([, { restoring }], index) => {
     restoring.now = true;
     // A built-in class at the end is called as with no arguments.
     restoring.args = index < chain.length - 1 ? anythings : [];
   });
+  const base = make?.();
+  if (base !== undefined) {
+    Object.setPrototypeOf(base, Class.prototype as object);
+    Object.setPrototypeOf(
+      last,
+      constructorOf(() => base),
+    );
+  }
   try {
-    const made = Reflect.construct(Class as new () => object, anythings) as object;
+    const made = Reflect.construct(Class as unknown as new () => object, anythings) as object;
     for (const key of Reflect.ownKeys(made)) Reflect.deleteProperty(made, key);
     return made;
   } finally {
-    for (const { restoring } of chain) restoring.now = false;
+    if (base !== undefined) Object.setPrototypeOf(last, at as object);
+    for (const [, { restoring }] of chain) restoring.now = false;
   }
 }
 
 /** Sets private fields: class after class, from the base on. */
-export function restorePrivate(made: object, fields: readonly (readonly [Class: object, values: object])[]): void {
-  for (const [Class, values] of fields) evaluations.get(Class)?.setPrivate?.(made, values);
+export function restorePrivate(made: object, fields: readonly (readonly [Class: Callable, values: object])[]): void {
+  for (const [Class, values] of fields) {
+    const set = evaluations.get(Class)?.setPrivate ?? privateSetter(Class);
+    if (set !== undefined) set(made, values);
+    else if (Object.keys(values).length > 0) throw new TypeError(`private fields of ${Class.name} cannot be set`);
+  }
 }
 
 /** Every kind of code by its name on disk. */

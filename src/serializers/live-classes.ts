@@ -15,9 +15,12 @@
  *    classes that a function made with the same code and other static fields stay two; and who changes the state of a class
  *    that was read changes nothing that is read later.
  *
- * A class that is found keeps its state as it is now; the stored state is for a class that is made. Instances with
- * private fields can only be made by a class that was read (no other gives a way in), so for a value with such instances
- * only classes that were read before are taken. Classes are noted weakly.
+ * A class that is found keeps its state as it is now; the stored state is for a class that is made. A class that shares a
+ * variable with functions of the value is always made, for the variable is.
+ *
+ * Nobody but the constructor of a class can give an object private fields. So for a value with such instances only classes
+ * are taken that were read before, since their text was changed so as to make instances without running anything else,
+ * and classes whose constructors and initialisers are quiet (`internal/functions/quiet-classes.ts`). Classes are noted weakly.
  */
 import { type Callable, isCallable } from '../internal/functions/function-source.js';
 import { functionHost } from '../internal/functions/host.js';

@@ -1,4 +1,5 @@
 import { unflatten } from 'devalue';
+import type { Callable } from '../internal/functions/function-source.js';
 import { builtinKinds } from './builtin-kinds.js';
 import { codeKinds, restoreInstance, restorePrivate } from './code-kinds.js';
 import { MemoryReader, type MemoryTable } from './memory.js';
@@ -58,7 +59,7 @@ export class GraphReader implements Restorer {
     for (const [payload, made] of this.#made) {
       if (this.#present.has(payload)) continue;
       kinds.get(payload.kind)?.fill?.(made as never, payload);
-      if (payload.branded) restorePrivate(made as object, payload.private as [object, object][]);
+      if (payload.branded) restorePrivate(made as object, payload.private as [Callable, object][]);
       if (isObject(made)) restoreProperties(made, payload);
     }
     for (const [payload, made] of this.#made) {
@@ -94,7 +95,7 @@ export class GraphReader implements Restorer {
     }
     const present = this.#classes.find(payload, this.#taken);
     if (present !== undefined) this.#present.add(payload);
-    const made = present ?? (payload.branded ? restoreInstance(payload.class as object) : kind.make(payload, this));
+    const made = present ?? (payload.branded ? restoreInstance(payload.class as Callable) : kind.make(payload, this));
     if (present === undefined) this.#classes.note(payload, made);
     if (payload.kind === 'class') this.#taken.add(made);
     this.#adopt(payload, made);

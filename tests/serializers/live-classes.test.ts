@@ -144,10 +144,74 @@ describe('in a notebook', () => {
   });
 });
 
-test('an instance with private fields has a class that can make it, and two have one', () => {
-  const Class = js('return class Secret { #n; constructor(n) { this.#n = n } n() { return this.#n } }');
-  const bytes = joined(dill.dump([new Class(5), Class]));
-  const [one, First] = dill.load(source(bytes)) as [{ n(): number }, Made];
-  const [two, Second] = dill.load(source(bytes)) as [{ n(): number }, Made];
-  expect([one.n(), two.n(), one instanceof First, one instanceof Second]).toEqual([5, 5, true, true]);
+describe('instances with private fields', () => {
+  test('have the class of this process where its constructor and initialisers are quiet', () => {
+    const { classes, make, log } = js<{ classes: Made[]; make: () => object[]; log: unknown[] }>(`
+      const log = [];
+      class Base { #x = 1; kept = 2; #unset; #half() { return this.#x / 2 } constructor(x, options = log.push('default')) { this.#x = x; this.given = { x } } half() { return this.#half() } set(to) { this.#unset = to; return this } unset() { return this.#unset } }
+      class Middle extends Base { static made = 1; constructor() { log.push('middle'); super(7) } }
+      class Top extends Middle { #x = 5; #list = []; #map = new Map(); list(x) { this.#list.push(x); this.#map.set(x, this); return this.#list } got(x) { return this.#map.get(x) } }
+      class Counts extends Map { #n = 0; count() { return ++this.#n } }
+      return { log, classes: [Base, Top, Counts], make: () => { const top = new Top(); top.list(1); top.set(top); const counts = new Counts([[1, 2]]); counts.count(); log.length = 0; return [new Base(4, 0), top, counts] } };
+    `);
+    const value = make();
+    type Top = { half(): number; list(x: number): number[]; got(x: number): unknown; unset(): unknown };
+    const back = roundTrip(dill, value) as unknown as [
+      { half(): number },
+      Top,
+      Map<number, number> & { count(): number },
+    ];
+    for (const [index, Class] of classes.entries()) expect(back[index]).toBeInstanceOf(Class);
+    const [base, top, counts] = back;
+    expect([base.half(), Object.keys(base), top.half()]).toEqual([2, ['kept', 'given'], 3.5]);
+    expect([top.list(2), top.got(1) === top, top.unset() === top]).toEqual([[1, 2], true, true]);
+    expect([(value[1] as Top).list(3), counts.count(), [...counts]]).toEqual([[1, 3], 2, [[1, 2]]]);
+    expect(log).toEqual([]);
+  });
+
+  test.each([
+    ['an initialiser', 'class Loud { #n = log.push(1); n() { return this.#n } } return [new Loud()]'],
+    [
+      'a constructor that looks',
+      'class Loud { #n; constructor(n) { if (typeof n !== "number") throw new Error(); this.#n = n } n() { return this.#n } } return [new Loud(1)]',
+    ],
+    [
+      'a setter',
+      'class Loud { #n = 1; constructor() { this.to = 2 } set to(n) { log.push(n) } n() { return this.#n } } const made = Object.create(null); log.pop(); return [new Loud()]',
+    ],
+    [
+      'a global of its own',
+      'const Map = class { constructor() { log.push(1) } }; class Loud { #n = 1; #map = new Map(); n() { return this.#map && this.#n } } return [new Loud()]',
+    ],
+    [
+      'a base of its own',
+      'class Base { #b = log.push(1); n() { return this.#b } } class Loud extends Base { #q = 1; q() { return this.#q } } return [new Loud()]',
+    ],
+    [
+      'a class that extends a quiet one',
+      'class Quiet { #b = 1; n() { return this.#b } } class Loud extends Quiet { #q = log.push(1); q() { return this.#q } } return [new Loud()]',
+    ],
+    [
+      'nothing that can be stopped',
+      'class Loud { #n = 1; *n() { return this.#n } } Object.freeze(Loud); return [new Loud()]',
+    ],
+  ])('have a class of their own where somebody would notice: %s', (_, body) => {
+    const { log, value } = js<{ log: unknown[]; value: { n(): unknown }[] }>(
+      `const log = []; const value = (() => { ${body} })(); return { log, value: value };`,
+    );
+    const before = log.length;
+    const [made] = roundTrip(dill, value);
+    expect(made?.constructor.name).toBe('Loud');
+    const n = made?.n();
+    expect(typeof n === 'object' ? (n as Generator).next().value : n).toBe(1);
+    expect(log).toHaveLength(before);
+  });
+
+  test('two values have one class', () => {
+    const Class = js('return class Secret { #n; constructor(n) { this.#n = n + 0 } n() { return this.#n } }');
+    const bytes = joined(dill.dump([new Class(5), Class]));
+    const [one, First] = dill.load(source(bytes)) as [{ n(): number }, Made];
+    const [two, Second] = dill.load(source(bytes)) as [{ n(): number }, Made];
+    expect([one.n(), two.n(), one instanceof First, one instanceof Second]).toEqual([5, 5, true, true]);
+  });
 });

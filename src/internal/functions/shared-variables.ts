@@ -5,7 +5,7 @@ import { freeVariables } from './free-variables.js';
 import { type Callable, isCallable, parsedFunction } from './function-source.js';
 import { InspectorUnavailable } from './inspector.js';
 import { type EvaluateThere, type PauseIn, withPauses } from './pauses.js';
-import { children } from './scopes-of-text.js';
+import { computesNames } from './quiet-classes.js';
 
 /** A function and the box that its host keeps the variable in, if it does; see `Capture`. */
 export interface User {
@@ -73,38 +73,31 @@ function currentValue(fn: Callable, name: string): unknown {
 /** A function that can be stopped where the variable is: `fn`, or a method of the class that it is. */
 function probeOf(fn: Callable, name: string): Callable | undefined {
   const parsed = parsedFunction(fn);
-  if (parsed?.node?.type !== 'ClassExpression') return isProbe(parsed, name) ? fn : undefined;
-  const { prototype } = fn as unknown as { readonly prototype: object };
-  for (const holder of [fn, prototype]) {
-    for (const { value, get, set } of Object.values(Object.getOwnPropertyDescriptors(holder))) {
-      for (const method of [value as unknown, get, set]) {
-        if (
-          isCallable(method) &&
-          method !== fn &&
-          isMethodOf(parsed.text, method) &&
-          isProbe(parsedFunction(method), name)
-        )
-          return method;
-      }
-    }
+  const probes = parsed?.node?.type === 'ClassExpression' ? methodsOf(fn) : canBeStopped(parsed) ? [fn] : [];
+  for (const probe of probes) {
+    const text = parsedFunction(probe);
+    if (text?.node !== undefined && freeVariables(text).variables.has(name)) return probe;
   }
   return undefined;
 }
 
-/** Whether the text of a class holds the text of `method`, so that both see the same variables. */
-function isMethodOf(text: string, method: Callable): boolean {
-  const own = parsedFunction(method)?.text;
-  return own !== undefined && text.includes(own);
+/** The methods of a class that stand in its text and can be stopped. */
+export function* methodsOf(Class: Callable): Generator<Callable> {
+  const { prototype } = Class as unknown as { readonly prototype: object };
+  const text = parsedFunction(Class)?.text ?? '';
+  for (const holder of [Class, prototype]) {
+    for (const { value, get, set } of Object.values(Object.getOwnPropertyDescriptors(holder))) {
+      for (const method of [value as unknown, get, set]) {
+        if (!isCallable(method) || method === Class) continue;
+        const parsed = parsedFunction(method);
+        if (parsed !== undefined && text.includes(parsed.text) && canBeStopped(parsed)) yield method;
+      }
+    }
+  }
 }
 
-function isProbe(parsed: ReturnType<typeof parsedFunction>, name: string): boolean {
+function canBeStopped(parsed: ReturnType<typeof parsedFunction>): boolean {
   if (parsed?.node === undefined || parsed.node.type === 'ClassExpression') return false;
   const code = 'value' in parsed.node ? (parsed.node.value as AnyNode) : parsed.node;
-  const params = 'params' in code ? code.params : [];
-  return freeVariables(parsed).variables.has(name) && !params.some(computesNames);
-}
-
-/** Whether naming what a parameter takes runs code. */
-function computesNames(node: AnyNode): boolean {
-  return (node.type === 'Property' && node.computed) || children(node).some(computesNames);
+  return 'params' in code && !code.params.some(computesNames);
 }
