@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ConfigurationError } from '../errors.js';
 import { shared } from '../internal/state.js';
+import type { MetadataProvider } from '../metadata/provider.js';
 import { type Cache, isCache } from './cache.js';
 import type { Run } from './running.js';
 
@@ -11,10 +12,15 @@ export interface Scope {
   readonly refresh: boolean;
   /** The asynchronous call whose body this is, if any. */
   readonly run: Run | undefined;
+  /** What measures calls besides what their own functions say. */
+  readonly metadata?: readonly MetadataProvider[];
 }
 
-/** A scope as it is kept: a switch changes its cache, and the process has none before the first call. */
-type OpenScope = Omit<Scope, 'cache'> & { cache: Cache | undefined };
+/** A scope as it is kept: a switch changes its cache or metadata, and the process has no cache before the first call. */
+export type OpenScope = Omit<Scope, 'cache' | 'metadata'> & {
+  cache: Cache | undefined;
+  metadata?: readonly MetadataProvider[];
+};
 
 /** The active cache, shared by all copies of the package in the process. */
 interface Active {
@@ -68,7 +74,7 @@ export function cache<T>(given?: CacheOrName, body?: () => T): Cache | CacheSwit
   if (given === undefined) return activeCache();
   const chosen = resolve(given);
   const scope = openScope();
-  if (body !== undefined) return runInScope({ cache: chosen, refresh: false, run: scope.run }, body);
+  if (body !== undefined) return runInScope({ ...scope, cache: chosen, refresh: false }, body);
   const before = scope.cache;
   scope.cache = chosen;
   return {
@@ -96,7 +102,8 @@ export function runInScope<T>(scope: Scope, body: () => T): T {
   return active.scopes.run({ ...scope }, body);
 }
 
-function openScope(): OpenScope {
+/** The scope itself that a call made here and now runs with. */
+export function openScope(): OpenScope {
   return active.scopes.getStore() ?? active.process;
 }
 

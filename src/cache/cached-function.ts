@@ -31,7 +31,7 @@ export class CachedFunction {
   constructor(fn: AnyFunction, options: FlecheOptions) {
     this.wrapped = fn;
     this.profile = profileFunction(fn, options);
-    this.#providers = [runtime, options.meta ?? []].flat();
+    this.#providers = [options.meta ?? []].flat();
   }
 
   /** What the decorated function does: a hit, or the body and the saving of its result. */
@@ -154,7 +154,8 @@ export class CachedFunction {
     const run = new Run(scope.run);
     const prepared = this.#prepare(cache, call);
     const { name, module, version } = call.identity;
-    const measure = measureCall(this.#providers, { name, module, version });
+    const providers = [runtime, ...(scope.metadata ?? []), ...this.#providers];
+    const measure = measureCall(providers, { name, module, version });
     let result: unknown;
     try {
       result = runInScope({ ...scope, run }, () => this.wrapped.apply(call.self, call.given as unknown[]));

@@ -31,8 +31,8 @@ export interface FlecheHelpers<F extends AnyFunction> {
   /** Runs the body, and the cached functions that it calls, again and replaces what is stored. */
   rerun(...args: Parameters<F>): ReturnType<F>;
   /**
-   * The function with the cache that is active now, whichever is when it is called; and with its first arguments, if any
-   * are given here. For callbacks and timers, and to hand a cached function to code that knows nothing of caches.
+   * The function with the cache and the metadata that are active now, whichever are when it is called; and with its first
+   * arguments, if any are given here. For callbacks and timers, and to hand a cached function to code that knows nothing of caches.
    */
   bind(): F;
   bind<Given extends Partial<Parameters<F>>>(...given: Given): (...rest: RestOf<Parameters<F>, Given>) => ReturnType<F>;
@@ -64,10 +64,10 @@ export function makeHelpers(cached: CachedFunction, self?: { readonly value: unk
     contains: (...args: unknown[]) => activeScope().cache.contains(cached.identify(own(), args).key),
     rerun: (...args: unknown[]) => cached.rerun(own(), args),
     bind: (...given: unknown[]) => {
-      const { cache } = activeScope();
+      const { cache, metadata = [] } = activeScope();
       return function (this: unknown, ...rest: unknown[]): unknown {
         const called = self === undefined ? this : self.value;
-        return runInScope({ ...activeScope(), cache }, () => cached.call(called, [...given, ...rest]));
+        return runInScope({ ...activeScope(), cache, metadata }, () => cached.call(called, [...given, ...rest]));
       };
     },
     on: (value: unknown) => makeHelpers(cached, { value }),

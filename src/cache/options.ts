@@ -33,6 +33,6 @@ export interface FlecheOptions extends IdentityOptions {
   readonly ignore?: string | readonly string[];
   /** Parameters, or properties of those taken apart, that a call must give; without them it runs uncached. */
   readonly require?: string | readonly string[];
-  /** What else the record of a call says of it, after what it says of all calls. */
+  /** What else the record of a call says of it, after what it says of all calls and what `meta` and `tags` add. */
   readonly meta?: MetadataProvider | readonly MetadataProvider[];
 }

@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { cache, fleche, type MetadataProvider } from '../../src/index.js';
+import { cache, environment, fleche, git, type MetadataProvider, meta, project, tags } from '../../src/index.js';
 import { collectWarnings, fresh } from './support.js';
 
 const warnings = collectWarnings();
@@ -71,3 +75,77 @@ test.each<[string, MetadataProvider['start'], string]>([
     expect(warnings).toEqual([expect.stringMatching(`^the record of ${what} f lacks its extra metadata: .*${reason}`)]);
   }),
 );
+
+test('tags and projects hold for a stretch of code, across awaits, and add up', () =>
+  cache(fresh(), async () => {
+    const inner = fleche(async (n: number) => n);
+    const outer = fleche({ meta: { namespace: 'tags', start: () => ({ own: 1, step: 'own' }) } }, async (n: number) => {
+      await sleep(1);
+      return inner(n);
+    });
+    const tagsOf = (f: typeof inner, n: number): unknown => cache().load(f.fleche.digest(n)).metadata.tags;
+    const pending = project('alloys', () => tags({ step: 'relax', sample: 'A7' }, () => outer(1)));
+    await outer(2);
+    await pending;
+    expect(tagsOf(outer, 1)).toEqual({ project: 'alloys', sample: 'A7', step: 'own', own: 1 });
+    expect(tagsOf(inner, 1)).toEqual({ project: 'alloys', sample: 'A7', step: 'relax' });
+    expect([tagsOf(outer, 2), tagsOf(inner, 2)]).toEqual([{ step: 'own', own: 1 }, undefined]);
+  }));
+
+test('a switch stays, or ends with its block; meta replaces what was chosen', () =>
+  cache(fresh(), () => {
+    const f = fleche((n: number) => n);
+    const seen = (n: number): unknown => {
+      f(n);
+      const { runtime, ...rest } = cache().load(f.fleche.digest(n)).metadata;
+      expect(runtime).toBeDefined();
+      return rest;
+    };
+    const first = tags({ a: 1 });
+    {
+      using _ = meta({ namespace: 'own', start: () => ({ b: 2 }) });
+      expect(seen(1)).toEqual({ own: { b: 2 } });
+      cache(fresh(), () => expect(seen(2)).toEqual({ own: { b: 2 } }));
+    }
+    expect(seen(3)).toEqual({ tags: { a: 1 } });
+    const bound = f.fleche.bind();
+    first[Symbol.dispose]();
+    expect(seen(4)).toEqual({});
+    expect(meta([], () => bound(5))).toBe(5);
+    expect(cache().load(f.fleche.digest(5)).metadata.tags).toEqual({ a: 1 });
+    expect(tags({ late: 1 }, () => seen(1))).toEqual({ own: { b: 2 } });
+  }));
+
+test('what is said of the machine and of the repository', () =>
+  cache(fresh(), () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'fleche-git-')));
+    const before = process.cwd();
+    const run = (...args: string[]): string =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args], { encoding: 'utf8' }).trim();
+    const f = fleche({ meta: [environment, git] }, (n: number) => n);
+    const seen = (n: number): Record<string, unknown> => {
+      f(n);
+      return cache().load(f.fleche.digest(n)).metadata;
+    };
+    try {
+      process.chdir(folder);
+      expect(seen(1).git).toEqual({ root: null, commit: null, branch: null, dirty: null });
+      run('init', '-b', 'trunk');
+      expect(seen(2).git).toEqual({ root: folder, commit: null, branch: 'trunk', dirty: false });
+      writeFileSync('a', '1');
+      run('add', 'a');
+      run('commit', '-m', 'one');
+      const commit = run('rev-parse', 'HEAD');
+      expect(seen(3)).toMatchObject({
+        git: { root: folder, commit, branch: 'trunk', dirty: false },
+        environment: { hostname: hostname(), cwd: folder, node_version: process.version },
+      });
+      writeFileSync('a', '2');
+      run('checkout', '--detach');
+      expect(seen(4).git).toEqual({ root: folder, commit, branch: null, dirty: true });
+    } finally {
+      process.chdir(before);
+      rmSync(folder, { recursive: true });
+    }
+    expect(warnings).toEqual([]);
+  }));

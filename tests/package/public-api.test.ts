@@ -20,12 +20,17 @@ it('fleche', async () => {
       "cache",
       "digest",
       "digestScheme",
+      "environment",
       "fleche",
+      "git",
       "helpersOf",
       "isCache",
       "isDigest",
       "isFlecheError",
+      "meta",
+      "project",
       "registerClass",
+      "tags",
     ]
   `);
 });
