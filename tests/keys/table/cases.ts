@@ -31,6 +31,9 @@ export interface KeyGroup {
 }
 
 const useHelper = 'const f = fleche((x: number) => helper(x) + 1)';
+const takes = (name: string): string =>
+  `const f = fleche((it: any) => (it.run === undefined ? it(2) : it.run())); const g = Object.assign(() => f.fleche.contains(${name}), { run: () => f(${name}) })`;
+const given = { call: 'g.run()', lookUp: 'g()' } as const;
 const notebooks: readonly Host[] = ['kernel', 'tslab'];
 
 export const groups: readonly KeyGroup[] = [
@@ -302,6 +305,40 @@ export const groups: readonly KeyGroup[] = [
           'const f = fleche((x: number) => x * config.by + Object.keys(config.log).length)',
         ],
         after: ['config.by = 70'],
+      },
+    ],
+  },
+  {
+    title: 'Functions and instances as arguments',
+    cases: [
+      {
+        title: 'a helper of a function',
+        cells: ['const helper = (x: number) => x * 100', 'const it = (x: number) => helper(x)', takes('it')],
+        edited: { 0: 'const helper = (x: number) => x * 101' },
+        ...given,
+      },
+      {
+        title: 'the name of that helper',
+        cells: ['const helper = (x: number) => x * 102', 'const it = (x: number) => helper(x)', takes('it')],
+        edited: { 0: 'const scale = (x: number) => x * 102', 1: 'const it = (x: number) => scale(x)' },
+        ...given,
+      },
+      {
+        title: 'a hidden property of a function',
+        cells: ["const it = Object.defineProperty((x: number) => x, 'by', { value: 103 })", takes('it')],
+        edited: { 0: "const it = Object.defineProperty((x: number) => x, 'by', { value: 104 })" },
+        ...given,
+      },
+      {
+        title: 'a method of the class of an instance',
+        cells: ['class A { run() { return 105 } }; const it = new A()', takes('it')],
+        edited: { 0: 'class A { run() { return 106 } }; const it = new A()' },
+        ...given,
+      },
+      {
+        title: 'a variable that such a method assigns',
+        cells: ['let runs = 0', 'class A { run() { return (runs += 107) } }; const it = new A()', takes('it')],
+        ...given,
       },
     ],
   },
