@@ -1,11 +1,10 @@
 /** Our kernel as magics see it. */
-import { StringDecoder } from 'node:string_decoder';
 import type { MagicHost } from '../magics/types.js';
 import type { Boxes } from './boxes.js';
 import type { RunningCell } from './cell-runner.js';
 import type { Connection } from './connection.js';
+import { runMagicShell } from './magic-shell.js';
 import type { Segments } from './segments.js';
-import { runShell } from './shell.js';
 
 /** What the host is made of. */
 export interface MagicHostParts {
@@ -23,28 +22,14 @@ export function magicHost({ connection, segments, group, boxes }: MagicHostParts
     const code = await connection.compile(expression, running.settle());
     return () => running.evaluate(code);
   };
+  const write: MagicHost['write'] = (stream, text) => connection.ring.write(id, stream === 'stderr', text);
   return {
-    write: (stream, text) => connection.ring.write(id, stream === 'stderr', text),
+    write,
     display: (data) => connection.send({ op: 'display', cell: id, data, displayId: undefined, isUpdate: false }),
     compile,
     evaluate: async (expression) => (await compile(expression))(),
     call: (step) => segments.run(id, step),
-    async shell(command, { shell, shellArguments = [], parameters = [], capture } = {}) {
-      const decoder = new StringDecoder('utf8');
-      const code = await runShell(command, {
-        cwd: process.cwd(),
-        ...(shell !== undefined && { shell }),
-        shellArguments,
-        parameters,
-        write: (isError, bytes) => {
-          if (capture !== undefined && !isError) capture(decoder.write(Buffer.from(bytes)));
-          else connection.ring.write(id, isError, bytes);
-        },
-        group,
-      });
-      capture?.(decoder.end());
-      return code;
-    },
+    shell: (command, options = {}) => runMagicShell(command, options, { write, group }),
     async names() {
       const names = await connection.ask('names', { assigned: running.settle() });
       return names.map((each) => ({ ...each, value: each.isType ? undefined : boxes().find(each.name)?.v }));

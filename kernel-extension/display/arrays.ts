@@ -1,6 +1,7 @@
 /** N-d arrays and long typed arrays: what they are, and their corners. Nothing is copied but what is shown. */
+
+import { escapeHtml } from 'fleche/render';
 import { grouped } from './cut.js';
-import { escapeHtml } from './escape.js';
 import type { Representations } from './types.js';
 
 type TypedArray = NodeJS.TypedArray;

@@ -1,5 +1,7 @@
 /** Pictures: bytes, SVG and elements of a document. */
 import { inspect } from 'node:util';
+import { escapeHtml } from 'fleche/render';
+import { textOf } from './html-text.js';
 import type { Representations } from './types.js';
 
 /** What pictures begin with, in Latin-1; `.` is any byte. */
@@ -47,11 +49,13 @@ export function elementRepresentations(value: object): Representations | undefin
   const { outerHTML } = value as { readonly outerHTML?: unknown };
   if (typeof outerHTML !== 'string') return undefined;
   if (isSvg(outerHTML)) return svgRepresentations(outerHTML);
-  return { 'text/html': withImages(outerHTML), 'text/plain': opening(outerHTML) };
+  // The words of a drawing, such as the labels of its axes, say nothing without it.
+  const text = textOf(replaceSvg(outerHTML, (svg) => `${escapeHtml(opening(svg))}\n`));
+  return { 'text/html': replaceSvg(outerHTML, svgAsImage), 'text/plain': text === '' ? opening(outerHTML) : text };
 }
 
-/** HTML with each outermost `<svg>` in it as a picture. */
-export function withImages(html: string): string {
+/** HTML with something else in the place of each outermost `<svg>`. */
+function replaceSvg(html: string, replacement: (svg: string) => string): string {
   let result = '';
   let from = 0;
   let depth = 0;
@@ -60,7 +64,7 @@ export function withImages(html: string): string {
     if (!tag.startsWith('</')) {
       if (depth++ === 0) start = index;
     } else if (depth > 0 && --depth === 0) {
-      result += html.slice(from, start) + svgAsImage(html.slice(start, index + tag.length));
+      result += html.slice(from, start) + replacement(html.slice(start, index + tag.length));
       from = index + tag.length;
     }
   }

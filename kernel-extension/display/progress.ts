@@ -1,5 +1,5 @@
 /** Bars that show how far a loop is. */
-import { escapeHtml } from './escape.js';
+import { escapeHtml } from 'fleche/render';
 import type { Display, Progress, ProgressOptions, Representations } from './types.js';
 
 /** How often a bar is drawn at most, in milliseconds. */

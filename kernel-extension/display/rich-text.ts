@@ -1,5 +1,6 @@
 /** Tags of templates: text in a language that a notebook shows in a form of its own. */
-import { escapeHtml } from './escape.js';
+import { escapeHtml } from 'fleche/render';
+import { textOf } from './html-text.js';
 import { svgAsImage, svgRepresentations } from './pictures.js';
 import type { Representations, RichTag, RichText } from './types.js';
 
@@ -63,18 +64,4 @@ function asHtml(value: unknown): string {
 function asSvg(value: unknown): string {
   if (Array.isArray(value)) return value.map(asSvg).join('');
   return value instanceof Source && value.language === 'svg' ? value.source : escapeHtml(String(value));
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: ' ' };
-
-/** The text of HTML, for where no HTML is shown. */
-function textOf(source: string): string {
-  return source
-    .replace(/<(style|script)\b[\s\S]*?<\/\1\s*>/gi, '')
-    .replace(/<\/(?:p|div|tr|li|h\d|table|ul|ol)\s*>|<br\s*\/?>/gi, '\n')
-    .replace(/<\/t[dh]\s*>/gi, ' ')
-    .replace(/<\/?[a-z!][^>]*>/gi, '')
-    .replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => ENTITIES[name] as string)
-    .replace(/[ \t]+$/gm, '')
-    .trim();
 }

@@ -1,6 +1,5 @@
-import { StringDecoder } from 'node:string_decoder';
 import { ConfigurationError } from 'fleche';
-import { runShell } from '../back/shell.js';
+import { runMagicShell } from '../back/magic-shell.js';
 import type {
   CellSource,
   InputRequest,
@@ -66,26 +65,11 @@ export class TslabHost implements MagicHost {
     return step();
   }
 
-  async shell(command: string, options: ShellOptions = {}): Promise<number> {
-    const { shell, shellArguments = [], parameters = [], capture } = options;
-    const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
-    const take = (stream: 'stdout' | 'stderr', text: string): void => {
-      if (stream === 'stdout' && capture !== undefined) capture(text);
-      else this.write(stream, text);
-    };
-    const code = await runShell(command, {
-      cwd: process.cwd(),
-      ...(shell !== undefined && { shell }),
-      shellArguments,
-      parameters,
-      write: (isError, bytes) => {
-        const stream = isError ? 'stderr' : 'stdout';
-        take(stream, decoders[stream].write(Buffer.from(bytes)));
-      },
+  shell(command: string, options: ShellOptions = {}): Promise<number> {
+    return runMagicShell(command, options, {
+      write: (stream, text) => this.write(stream, text),
       group: (pid, ended) => this.#parts.groups.group(pid, ended),
     });
-    for (const stream of ['stdout', 'stderr'] as const) take(stream, decoders[stream].end());
-    return code;
   }
 
   /** Types that are no values are unknown to tslab's executor, and so are not among them. */

@@ -36,7 +36,13 @@ function style(column: Column): string {
   return ` style="text-align: ${column.kind === 'number' ? 'right' : 'left'}"`;
 }
 
-/** Text for the inside of an element or of a quoted attribute. */
+/**
+ * Text for the inside of an HTML element or of a quoted attribute.
+ *
+ * @example
+ * import { escapeHtml } from 'fleche/render';
+ * const html = `<b>${escapeHtml('1 < 2')}</b>`;
+ */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { type CallsTableOptions, callEntriesTable, callsTable } from './calls-table.js';
-export { tableToHtml } from './html.js';
+export { escapeHtml, tableToHtml } from './html.js';
 export { describeStorage } from './location.js';
 export { type MimeBundle, tablesToMimeBundle } from './mime-bundle.js';
 export { previewValue } from './preview.js';

@@ -34,6 +34,10 @@ class Standard(jkt.KernelTests):
     supported_history_operations = ("tail", "range", "search")
     code_history_pattern = "6 ? 7*"
     code_inspect_sample = "parseInt"
+    code_clear_output = "console.log(1); clearOutput()"
+
+    def test_pager(self):
+        self.skipTest("help is an output, which a notebook keeps and every client shows; the kernel asks for no pager")
 
 
 class Welcome(jkt.IopubWelcomeTests):

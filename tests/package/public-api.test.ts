@@ -83,6 +83,7 @@ it('fleche/render', async () => {
       "callsTable",
       "counted",
       "describeStorage",
+      "escapeHtml",
       "humanSize",
       "previewValue",
       "tableToHtml",
