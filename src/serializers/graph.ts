@@ -25,8 +25,21 @@ export function flatten(value: unknown, rung: Rung): Flat {
  * whoever stores it.
  */
 export function restore(flat: Flat, rung: Rung): unknown {
+  return restored(flat, rung, true);
+}
+
+/**
+ * Like {@link restore}, in the process that took the value apart: instances have the classes that they had.
+ *
+ * @throws TypeError if a class cannot make its instances again so that nobody notices.
+ */
+export function restoreHere(flat: Flat, rung: Rung): unknown {
+  return restored(flat, rung, false);
+}
+
+function restored(flat: Flat, rung: Rung, mayMakeClasses: boolean): unknown {
   try {
-    return read(flat, rung);
+    return read(flat, rung, mayMakeClasses);
   } catch (error) {
     if (error instanceof FlecheError || error instanceof TypeError) throw error;
     throw new TypeError(`not a value that was taken apart: ${String(error)}`, { cause: error });

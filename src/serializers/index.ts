@@ -1,5 +1,5 @@
 /** Turning values into bytes and back. */
-export { type Flat, flatten, refused, restore, withPathPrefix } from './graph.js';
+export { type Flat, flatten, refused, restore, restoreHere, withPathPrefix } from './graph.js';
 export { cloudpickle, dill, pickle } from './ladder.js';
 export { registerSerializer, serializerNamed } from './registry.js';
 export type { Rung } from './rungs.js';

@@ -20,11 +20,12 @@ const kinds: ReadonlyMap<string, Kind> = new Map(
 /**
  * Reads one value.
  *
+ * @param mayMakeClasses whether classes that are not there may be made from their texts.
  * @throws Error of any kind if it is none.
  */
-export function read(flat: Flat, rung: Rung): unknown {
+export function read(flat: Flat, rung: Rung, mayMakeClasses = true): unknown {
   const { graph, memory } = JSON.parse(flat.text) as { graph: unknown[]; memory: MemoryTable };
-  const classes = new StoredClasses(rung, flat.text.includes('"branded":'));
+  const classes = new StoredClasses(rung, flat.text.includes('"branded":'), mayMakeClasses);
   const value = new GraphReader(graph, new MemoryReader(memory, flat.buffers), classes).read();
   classes.settle();
   return value;

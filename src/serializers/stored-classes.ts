@@ -15,10 +15,16 @@ export class StoredClasses {
   readonly #needsRestorable: boolean;
   readonly #found = new Map<string, { readonly identity: ClassIdentity; readonly classes: Set<Callable> }>();
 
-  /** @param hasPrivateFields whether the value holds instances with private fields. */
-  constructor(rung: Rung, hasPrivateFields: boolean) {
+  readonly #mayBeMade: boolean;
+
+  /**
+   * @param hasPrivateFields whether the value holds instances with private fields.
+   * @param mayBeMade whether a class that is not there may be made from its text.
+   */
+  constructor(rung: Rung, hasPrivateFields: boolean, mayBeMade: boolean) {
     this.rung = rung;
     this.#needsRestorable = hasPrivateFields;
+    this.#mayBeMade = mayBeMade;
   }
 
   /** The class that a payload stands for, if it is there. `taken`: classes that others of the same graph stand for. */
@@ -31,6 +37,8 @@ export class StoredClasses {
       this.note(payload, Class);
       return Class;
     }
+    if (!this.#mayBeMade)
+      throw new TypeError(`the class ${code.name} of this process cannot make its instances unnoticed`);
     return undefined;
   }
 

@@ -2,14 +2,15 @@ import type { CallRecord } from '../calls/record.js';
 import type { Digest } from '../digest/index.js';
 import { SerializationError } from '../errors.js';
 import { clone, cloneAgain } from '../internal/clone.js';
-import { type Flat, flatten, restore, withPathPrefix } from '../serializers/index.js';
+import { type Flat, flatten, restore, restoreHere, withPathPrefix } from '../serializers/index.js';
 import type { CallStorage, Hit, StorageCapabilities, ValueStorage } from './types.js';
 
 /**
  * Values in this process' memory: the fastest storage, gone when the process ends. What goes in and what comes out are
  * copies, so a later change of either reaches nobody. Functions that have a state, in variables that they captured or in
- * properties, are copied as cloudpickle does, any others handed out as they are; classes stay what they are. Instances
- * with private fields, promises and other values that cannot be copied are refused.
+ * properties, are copied as cloudpickle and dill do, any others handed out as they are; classes stay what they are. So are
+ * instances with private fields, if making another one of their class runs nothing that anybody notices; if not, they are
+ * refused, as are promises and other values that cannot be copied.
  *
  * @example
  * import { Cache } from 'fleche';
@@ -54,29 +55,41 @@ export class ValueMemory implements ValueStorage {
 /** A value that cannot be copied part by part, taken apart. */
 class Dumped {
   readonly #flat: Flat;
+  readonly #rung: 'cloudpickle' | 'dill';
 
-  constructor(value: unknown) {
-    const { text, buffers } = flatten(value, 'cloudpickle');
+  constructor(value: unknown, rung: 'cloudpickle' | 'dill') {
+    const { text, buffers } = flatten(value, rung);
     this.#flat = { text, buffers: buffers.map((bytes) => new Uint8Array(bytes)) };
+    this.#rung = rung;
+    // Only trying tells whether instances with private fields get their own class back.
+    if (rung === 'dill') this.load();
   }
 
   load(): unknown {
     const { text, buffers } = this.#flat;
-    return restore({ text, buffers: buffers.map((bytes) => new Uint8Array(bytes)) }, 'cloudpickle');
+    const flat = { text, buffers: buffers.map((bytes) => new Uint8Array(bytes)) };
+    return this.#rung === 'dill' ? restoreHere(flat, 'dill') : restore(flat, 'cloudpickle');
   }
 }
 
 function copyOf(value: unknown): unknown {
-  try {
-    return clone(value, 'ValueMemory');
-  } catch (error) {
+  let refusal: unknown;
+  for (const copy of [
+    () => clone(value, 'ValueMemory'),
+    () => new Dumped(value, 'cloudpickle'),
+    () => new Dumped(value, 'dill'),
+  ]) {
     try {
-      return new Dumped(value);
-    } catch (cause) {
+      return copy();
+    } catch (error) {
       // Where both name a place, what stands there says more than why it is not copied.
-      throw isAboutFunction(error) ? withPathPrefix(cause, '', 'ValueMemory') : error;
+      if (refusal === undefined) refusal = error;
+      else if (isAboutFunction(refusal) && error instanceof SerializationError) {
+        refusal = withPathPrefix(error, '', 'ValueMemory');
+      }
     }
   }
+  throw refusal;
 }
 
 function isAboutFunction(error: unknown): boolean {

@@ -70,18 +70,20 @@ describe('functions in memory', () => {
   test('a function by itself, and a getter with a state', () => {
     const [one, two] = hitsOf(js<() => number>('let n = 0; return () => n++'));
     expect([one(), one(), two()]).toEqual([0, 1, 0]);
-    const values = new ValueMemory();
-    expect(() => values.put(key, js('let n = 0; return { a: { get n() { return n++ } } }'))).toThrow(
-      'cannot store in ValueMemory a getter or setter at .a.n; dill can',
-    );
-    expect(values.contains(key)).toBe(false);
+    const [first, second] = hitsOf(js<{ a: { n: number } }>('let n = 0; return { a: { get n() { return n++ } } }'));
+    expect([first.a.n, first.a.n, second.a.n]).toEqual([0, 1, 0]);
   });
 
   test.each<[string, string, string]>([
     [
-      'a shared variable',
-      'let n = 0; return { a: { inc: () => ++n, get: () => n } }',
-      'a function that seems to share the variable n with the function at .a.inc at .a.get; one of them assigns it',
+      'an instance of a class that counts them',
+      'let n = 0; class Item { #id = ++n; id() { return this.#id } } return { a: [new Item()] }',
+      'an instance of Item, which has private fields at .a[0]',
+    ],
+    [
+      'an instance of a class whose constructor looks at what it is given',
+      'class Item { #id; constructor(id) { if (!(id > 0)) throw new Error(); this.#id = id } id() { return this.#id } } return [new Item(1)]',
+      'an instance of Item, which has private fields at [0]',
     ],
     [
       'what is not seen',
@@ -106,6 +108,27 @@ describe('functions in memory', () => {
     expect([one.Class, two.Class]).toEqual([made.Class, made.Class]);
     expect(one.next()).toBeInstanceOf(made.Class);
     expect((two as unknown as { first: object }).first).toBeInstanceOf(made.Class);
+  });
+
+  test('functions that share a variable share it in each hit, and no two hits do', () => {
+    const [one, two] = hitsOf(
+      js<{ a: { inc(): number; get(): number } }>('let n = 0; return { a: { inc: () => ++n, get: () => n } }'),
+    );
+    expect([one.a.inc(), one.a.inc(), one.a.get(), two.a.get(), two.a.inc()]).toEqual([1, 2, 2, 0, 1]);
+  });
+
+  test('instances with private fields are of their class, and no two hits alias', () => {
+    const made = js<{ Stack: new () => object; stack: { push(x: number): number[]; self(): unknown } }>(
+      'class Stack { #items = []; #self; constructor() { this.#self = this } push(x) { this.#items.push(x); return this.#items } self() { return this.#self } } const stack = new Stack(); stack.push(1); return { Stack, stack }',
+    );
+    const [one, two] = hitsOf(made);
+    made.stack.push(9);
+    expect([one.stack instanceof made.Stack, two.stack instanceof made.Stack, one.Stack === made.Stack]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([one.stack.push(2), two.stack.push(3), one.stack.self() === one.stack]).toEqual([[1, 2], [1, 3], true]);
   });
 
   test('large memory beside a closure is one of each hit', () => {
@@ -133,16 +156,16 @@ describe('a cached call', () => {
 
   test('runs uncached, with a warning, when its result cannot be copied', () =>
     cache(new Cache({ values: new ValueMemory(), calls: new CallMemory() }), () => {
-      const pair = fleche(
-        js<() => { inc(): number; get(): number }>(
-          'return function pair() { let n = 0; return { inc: () => ++n, get: () => n } }',
-        ),
+      const numbered = fleche(
+        js<() => { id(): number }>(
+          'let n = 0; class Item { #id = ++n; id() { return this.#id } } return function numbered() { return { item: new Item() } }',
+        ) as unknown as () => { item: { id(): number } },
       );
-      const [one, two] = [pair(), pair()];
-      one.inc();
-      expect([one.get(), two.get()]).toEqual([1, 0]);
+      expect([numbered().item.id(), numbered().item.id()]).toEqual([1, 2]);
       expect(warnings).toEqual([
-        expect.stringMatching(/^pair ran, but its result was not cached: .* the variable n .* at result\.get/),
+        expect.stringMatching(
+          /^numbered ran, but its result was not cached: .* an instance of Item, which has private fields at result\.item/,
+        ),
       ]);
     }));
 

@@ -12,8 +12,17 @@ Choose the first that takes your values:
   the cell that made them. Reading it runs the code in it: read only what you trust.
 - **\`dill\`** also holds private fields, getters and setters, hidden and read-only properties, and symbols of your own.
 - **HDF5 bags** hold what \`pickle\` holds, and Python reads them.
-- **Memory** is fastest and forgets at the end of the session. Functions that have a state are copied; any others, and classes, are handed out as
-  they are.
+- **Memory** is fastest and forgets at the end of the session. Functions that have a state are copied; any others, and
+  classes, are handed out as they are.
+
+Functions that share a variable which one of them assigns (\`{ inc: () => ++n, get: () => n }\`) share it again when they come
+back. To see who shares one, the functions are stopped for a moment at their first statement, which does not work while a
+debugger may be attached (\`--inspect\`): then such functions are refused.
+
+An instance with private fields has the class of this process, if that has the same code, and if its constructor and
+initialisers only fill the instance with what they are given, with literals and with new objects. JavaScript gives nobody
+else a way to put private fields on an object, so a class that does more (counts its instances, checks its arguments) would
+do that when a value is read: \`dill\` then makes a class of its own from the stored code, and memory refuses.
 
 Some things do not count as part of a value: the memory around a view that it does not show (a view of three numbers in a
 large buffer comes back with the three numbers alone), and the strides of an n-d array (a transposed one comes back with the
