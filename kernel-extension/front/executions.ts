@@ -49,8 +49,11 @@ export interface ExecutionParts {
   toBack(message: ToBack): void;
 }
 
-/** An interrupt that comes this much before its cell, in milliseconds, still stops it: they travel on two sockets. */
-const OVERTAKEN_MS = 200;
+/**
+ * An interrupt that comes this much before its cell, in milliseconds, still stops it: they travel on two sockets. Their dates
+ * tell which was sent first; long after, a clock may have been set.
+ */
+const OVERTAKEN_MS = 10_000;
 const INTERRUPTED: ErrorReport = {
   ename: 'InterruptError',
   evalue: 'interrupted',

@@ -41,6 +41,16 @@ class Interrupts(SessionTest):
         self.assertEqual(published[-1][1]["data"]["text/plain"], "[ 41, 2 ]")
         self.assertEqual([line for seconds in range(60, 67) for line in commands(f"sleep {seconds}")], [])
 
+    def test_an_interrupt_that_overtakes_its_cell_stops_that_one_and_no_other(self):
+        first = self.kc.session.msg("execute_request", {"code": "await new Promise(() => {})", "silent": False})
+        self.interrupt()
+        # Nothing runs: it was sent after a cell that is still on its way.
+        time.sleep(1)
+        self.kc.shell_channel.send(first)
+        self.assertEqual(self.reply(first["header"]["msg_id"])["ename"], "InterruptError")
+        self.interrupt()
+        self.assertEqual(self.run_cell("await new Promise((r) => setTimeout(r, 300))")[0]["status"], "ok")
+
     def test_signals_from_others_do_not_end_the_kernel(self):
         process = self.client.process
         msg_id = self.kc.execute("const until = Date.now() + 2000; while (Date.now() < until) await new Promise((r) => setTimeout(r, 1));")
