@@ -65,12 +65,20 @@ export function makeHelpers(cached: CachedFunction, self?: { readonly value: unk
     rerun: (...args: unknown[]) => cached.rerun(own(), args),
     bind: (...given: unknown[]) => {
       const { cache, metadata = [] } = activeScope();
-      return function (this: unknown, ...rest: unknown[]): unknown {
+      const bound = function (this: unknown, ...rest: unknown[]): unknown {
         const called = self === undefined ? this : self.value;
         return runInScope({ ...activeScope(), cache, metadata }, () => cached.call(called, [...given, ...rest]));
       };
+      return Object.defineProperty(bound, tied, {
+        value:
+          'the result of fleche.bind(…), which is tied to a cache of this process; keep the function itself, and bind it again',
+      });
     },
     on: (value: unknown) => makeHelpers(cached, { value }),
     wrapped,
-  } as FlecheHelpers<AnyFunction>);
+    [tied]: 'the helpers of a cached function; keep the function itself, which has them wherever it is',
+  } as unknown as FlecheHelpers<AnyFunction>);
 }
+
+/** On what belongs to one process: the words for serializers to say so, and what to keep instead. */
+const tied = Symbol.for('fleche.tied');

@@ -12,6 +12,7 @@ export function describeCode(fn: Callable, describer: Describer): Payload {
   const registered = registeredAs(fn);
   if (registered !== undefined) return { kind: 'registered class', name: registered };
   const what = isClass(fn) ? 'a class' : 'a function';
+  refuseTied(fn, describer);
   if (!describer.reaches('cloudpickle')) return describer.refuse(what, { takenBy: 'cloudpickle' });
   const made = describeMade(fn, describer);
   if (made !== undefined) return made;
@@ -54,6 +55,21 @@ const instead: readonly (readonly [unseen: RegExp, hint: string])[] = [
   [/eval/, 'nobody can tell which variables that uses'],
   [/no value yet/, 'wait until the variable is assigned'],
 ];
+
+/**
+ * Refuses what belongs to one process and says so itself.
+ *
+ * @throws SerializationError (through `describer`)
+ */
+export function refuseTied(value: object, describer: Describer): void {
+  const words: unknown = Object.getOwnPropertyDescriptor(value, tied)?.value;
+  if (typeof words !== 'string') return;
+  const [what = words, hint] = words.split('; ');
+  describer.refuse(what, hint === undefined ? {} : { hint });
+}
+
+/** On what belongs to one process: the words for it, and what to keep instead. */
+const tied = Symbol.for('fleche.tied');
 
 /** On functions that another function made and can make again: that function and its arguments, in an array. */
 const madeBy = Symbol.for('fleche.madeBy');

@@ -8,7 +8,7 @@ import { describeNdArray, type NdArray } from '../internal/nd-array.js';
 import { hasOwnExtras } from '../internal/view-extras.js';
 import { viewParts } from '../internal/view-parts.js';
 import { builtins } from './builtins.js';
-import { describeCode } from './code.js';
+import { describeCode, refuseTied } from './code.js';
 import { lineageOf } from './lineage.js';
 import type { Describer, Payload } from './payload.js';
 import { describeProperties } from './properties.js';
@@ -55,6 +55,7 @@ function describeObject(value: object, describer: Describer): Payload | undefine
   const usual = builtin.prototype(value);
   const isUsual = prototype === usual || (prototype === null && slot === 'object');
   const isNative = isUsual && builtin.isNative(value);
+  if (!isNative) refuseTied(value, describer);
   if (!isNative || (slot === 'object' && describer.reaches('cloudpickle'))) {
     const array = isUsual || slot !== 'object' ? undefined : describeNdArray(value);
     if (array !== undefined) return ndArrayPayload(array, describer);
