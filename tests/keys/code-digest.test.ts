@@ -281,6 +281,16 @@ describe('a second digest', () => {
     expect(asked).toEqual([]);
   });
 
+  test('nor does one whose script was there before anybody looked', () => {
+    const [one, other] = [js('const k = "there"', '() => k'), js('const k = "before"', '() => k')];
+    code(one);
+    const digest = codeDigester(other, 'closure', 'f');
+    digest();
+    const before = looks();
+    digest();
+    expect(looks()).toBe(before);
+  });
+
   test('of one that captures a variable looks again', () => {
     const digest = codeDigester(js('let k = 1; const set = () => { k = 2 }', '() => k'), 'closure', 'f');
     digest();

@@ -1,7 +1,7 @@
 /** Which variables of a script keep the value that they have, by the text of the script. */
-import { type AnyNode, type Options, type Program, parse } from 'acorn';
+import { type AnyNode, type Function as FunctionNode, type Options, type Program, parse } from 'acorn';
 import { scriptSource } from './scopes.js';
-import { blockNames, boundNames, children, hoistedNames } from './scopes-of-text.js';
+import { blockNames, boundNames, children, hoistedNames, isFunction } from './scopes-of-text.js';
 
 /** What a text says about the names in it, in whichever scope they are. */
 export interface FixedNames {
@@ -9,11 +9,14 @@ export interface FixedNames {
   isFixed(name: string): boolean;
   /** Whether it is imported, so that only the module which exports it may assign it. */
   isImported(name: string): boolean;
-  /** Whether it is declared at the top of the text, outside of all functions. */
-  isTopLevel(name: string): boolean;
+  /**
+   * Whether a scope with these names is that of the text as a whole: its top, or that of a function around all of it. Such a
+   * scope has a name that no other one has.
+   */
+  isTop(names: readonly string[]): boolean;
 }
 
-const nothing: FixedNames = { isFixed: () => false, isImported: () => false, isTopLevel: () => false };
+const nothing: FixedNames = { isFixed: () => false, isImported: () => false, isTop: () => false };
 /** Larger texts take longer to parse than many looks into V8. */
 const longest = 1_000_000;
 
@@ -37,6 +40,11 @@ export function fixedNamesOf(source: string): FixedNames {
   const changing = new Set<string>();
   const declared = new Set<string>();
   const imported = new Set<string>();
+  const times = new Map<string, number>();
+  const declare = (name: string, to: Set<string>): void => {
+    to.add(name);
+    times.set(name, (times.get(name) ?? 0) + 1);
+  };
   const stack: AnyNode[] = [program];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     switch (node.type) {
@@ -58,7 +66,7 @@ export function fixedNamesOf(source: string): FixedNames {
       case 'VariableDeclaration':
         // A `var` has a value before its own, and what is only declared gets one later.
         for (const { id } of node.declarations) {
-          for (const name of boundNames(id)) (node.kind === 'var' ? changing : declared).add(name);
+          for (const name of boundNames(id)) declare(name, node.kind === 'var' ? changing : declared);
         }
         break;
       case 'ImportSpecifier':
@@ -68,26 +76,57 @@ export function fixedNamesOf(source: string): FixedNames {
         break;
       case 'FunctionDeclaration':
         // In sloppy code a function in a block is a variable of the function around it, too.
-        if (node.id) (declared.has(node.id.name) ? changing : declared).add(node.id.name);
-        for (const param of node.params) for (const name of boundNames(param)) declared.add(name);
+        if (node.id) declare(node.id.name, declared.has(node.id.name) ? changing : declared);
+        for (const param of node.params) for (const name of boundNames(param)) declare(name, declared);
         break;
       case 'FunctionExpression':
       case 'ArrowFunctionExpression':
-        for (const param of node.params) for (const name of boundNames(param)) declared.add(name);
+        for (const param of node.params) for (const name of boundNames(param)) declare(name, declared);
         break;
       case 'ClassDeclaration':
-        if (node.id) declared.add(node.id.name);
+        if (node.id) declare(node.id.name, declared);
         break;
       default:
     }
     stack.push(...children(node));
   }
-  const top = new Set([...blockNames(program.body), ...program.body.flatMap(hoistedNames)]);
+  const top = new Set([...wrapperNames, ...topNames(program.body)]);
   return {
-    isTopLevel: (name) => top.has(name),
+    isTop: (names) => names.every((name) => top.has(name)) && names.some((name) => (times.get(name) ?? 0) < 2),
     isFixed: (name) => declared.has(name) && !changing.has(name) && !imported.has(name),
     isImported: (name) => imported.has(name) && !declared.has(name) && !changing.has(name),
   };
+}
+
+/** What the function has that CommonJS wraps a module in. */
+const wrapperNames = ['exports', 'require', 'module', '__filename', '__dirname'];
+
+/** The names that statements declare, also those in functions that are around all of a text and called at once. */
+function topNames(statements: readonly AnyNode[]): string[] {
+  return [
+    ...blockNames(statements),
+    ...statements.flatMap(hoistedNames),
+    ...statements.flatMap((statement) => {
+      if (statement.type === 'BlockStatement') return topNames(statement.body);
+      if (statement.type !== 'ExpressionStatement') return [];
+      return wrappers(statement.expression).flatMap(({ params, body }) => [
+        ...params.flatMap(boundNames),
+        ...(body.type === 'BlockStatement' ? topNames(body.body) : []),
+      ]);
+    }),
+  ];
+}
+
+/** The functions around all of a text: `(function () { … })()`, also with `(function (factory) { … })(function () { … })`. */
+function wrappers(node: AnyNode): FunctionNode[] {
+  if (node.type === 'UnaryExpression') return wrappers(node.argument);
+  if (isFunction(node)) return [node as FunctionNode];
+  if (node.type !== 'CallExpression') return [];
+  const { callee } = node;
+  const called = callee.type === 'MemberExpression' ? callee.object : callee;
+  return isFunction(called)
+    ? [called, ...node.arguments].flatMap((each) => (isFunction(each) ? [each as FunctionNode] : []))
+    : [];
 }
 
 /** The variables that an assignment to this target changes. */

@@ -141,11 +141,8 @@ function moduleLevel({ kinds, scopes }: FunctionInside, names: FixedNames | unde
   const module = kinds.indexOf('Module');
   if (module >= 0) return module;
   const script = kinds.indexOf('Script');
-  const end = script >= 0 ? script : kinds.length;
-  // The function that CommonJS wraps a module in; it is not among them if nothing captures a variable of it.
-  const last = end - 1;
-  const isWrapper = (name: string): boolean => wrapperNames.has(name) || names?.isTopLevel(name) === true;
-  return kinds[last] === 'Closure' && Object.keys(scopes[last] as object).every(isWrapper) ? last : end;
+  let level = script >= 0 ? script : kinds.length;
+  // A module of CommonJS is a function; its scope is not among them if nothing captures a variable of it.
+  while (level > 0 && names?.isTop(Object.keys(scopes[level - 1] as object)) === true) level -= 1;
+  return level;
 }
-
-const wrapperNames: ReadonlySet<string> = new Set(['exports', 'require', 'module', '__filename', '__dirname']);

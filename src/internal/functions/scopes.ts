@@ -108,37 +108,41 @@ const sources = new Map<string, string>();
 
 /** The URL or path of the script with this number; empty for code that has none. */
 export function scriptUrl(script: string): string {
-  if (!scripts.has(script)) {
-    const inspector = inspectorSession();
-    const note = ({ params }: { params: { scriptId: string; url: string } }): void => {
-      scripts.set(params.scriptId, params.url);
-    };
-    // Being enabled, the debugger tells all scripts there are, and may stop the process from then on: only for a moment.
-    inspector.on('Debugger.scriptParsed', note);
-    try {
-      post('Debugger.enable');
-      try {
-        const { scriptSource: source } = post('Debugger.getScriptSource', { scriptId: script }) as ScriptSource;
-        sources.set(script, source);
-      } catch (error) {
-        // Nobody can do without the URL, but everybody without the text.
-        if (!(error instanceof InspectorUnavailable)) throw error;
-      } finally {
-        post('Debugger.disable');
-      }
-    } finally {
-      inspector.off('Debugger.scriptParsed', note);
-    }
-  }
+  if (!scripts.has(script)) ask(script);
   return scripts.get(script) ?? '';
+}
+
+/** Asks for the URLs of all scripts and the text of this one. */
+function ask(script: string): void {
+  const inspector = inspectorSession();
+  const note = ({ params }: { params: { scriptId: string; url: string } }): void => {
+    scripts.set(params.scriptId, params.url);
+  };
+  // Being enabled, the debugger tells all scripts there are, and may stop the process from then on: only for a moment.
+  inspector.on('Debugger.scriptParsed', note);
+  try {
+    post('Debugger.enable');
+    try {
+      const { scriptSource: source } = post('Debugger.getScriptSource', { scriptId: script }) as ScriptSource;
+      sources.set(script, source);
+    } catch (error) {
+      // Nobody can do without the URL, but everybody without the text.
+      if (!(error instanceof InspectorUnavailable)) throw error;
+    } finally {
+      post('Debugger.disable');
+    }
+  } finally {
+    inspector.off('Debugger.scriptParsed', note);
+  }
 }
 
 interface ScriptSource {
   readonly scriptSource: string;
 }
 
-/** The text of the script whose URL was asked for; empty if nobody did, or when it was asked for before. */
+/** The text of a script; empty if it has none. It is not kept, since whoever asks remembers what it says. */
 export function scriptSource(script: string): string {
+  if (!sources.has(script)) ask(script);
   const source = sources.get(script) ?? '';
   sources.delete(script);
   return source;

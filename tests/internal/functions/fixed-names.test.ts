@@ -34,3 +34,15 @@ test('imports are in the hands of another module', () => {
   const names = fixedNamesOf("import a, { b as c } from 'x'; import * as d from 'y'; const e = 1");
   expect(['a', 'b', 'c', 'd', 'e'].filter((name) => names.isImported(name))).toEqual(['a', 'c', 'd']);
 });
+
+test.each<[string, string, readonly string[], boolean]>([
+  ['a module', 'let runs = 0; module.exports = (by) => () => [runs, by]', ['runs'], true],
+  ['a function in it', 'let runs = 0; module.exports = (by) => () => [runs, by]', ['by'], false],
+  ['a function with a name of the module', 'const by = 1; module.exports = (by) => () => by', ['by'], false],
+  ['what CommonJS gives', 'module.exports = () => require("x")', ['require'], true],
+  ['a function around it', '(function () { let n = 0; return () => n })()', ['n'], true],
+  ['… that takes another one', '(function (f) { f({}) })(function (exports) { let n = 0 })', ['exports', 'n'], true],
+  ['a function that something else calls', 'define(function (by) { return () => by })', ['by'], false],
+])('the scope of %s', (_, source, names, expected) => {
+  expect(fixedNamesOf(source).isTop(names)).toBe(expected);
+});

@@ -10,7 +10,7 @@ import { ROOT } from '../../package/source-files.js';
 import { startStockKernel } from '../../tslab/stock-kernel.js';
 import type { Host, KeyCase } from './cases.js';
 
-/** What was found for a case: `hit`, `miss`, `hit, with a notice`. */
+/** What was found for a case: `hit`, `miss`, `hit, with a notice`; the notice that a change would not be noticed. */
 export type Results = ReadonlyMap<KeyCase, string>;
 
 const call = 'f(2)';
@@ -35,7 +35,7 @@ const begin = [
   "import { Cache, cache, fleche } from 'fleche'",
   "import { CallMemory, ValueMemory } from 'fleche/storage'",
   'const told = { notices: 0 }',
-  "process.on('warning', ({ name }) => { if (name === 'FlecheWarning') told.notices++ })",
+  "process.on('warning', ({ message }) => { if (message.includes('is not noticed')) told.notices++ })",
 ].join('\n');
 
 /** The cells that a notebook runs for a case; the last one prints what was found. */
@@ -155,7 +155,7 @@ import { writeFileSync } from 'node:fs';
 import { Cache, cache } from 'fleche';
 import { CallPickleFile, ValuePickleFile } from 'fleche/storage';
 let notices = 0;
-process.on('warning', ({ name }) => { if (name === 'FlecheWarning') notices++; });
+process.on('warning', ({ message }) => { if (message.includes('is not noticed')) notices++; });
 const found = [];
 async function run(number, body) {
   const module = await import('./' + number + '/module.js');
