@@ -1,4 +1,5 @@
 /** What stands for the class of an instance in its digest, found once per prototype. */
+import { errorClasses, viewClasses } from './builtin-classes.js';
 
 /** The class behind a prototype, or why its instances cannot be digested. */
 export type ClassIdentity =
@@ -26,14 +27,7 @@ const readable: ReadonlySet<unknown> = new Set<unknown>([
   Set,
   Date,
   RegExp,
-  Error,
-  EvalError,
-  RangeError,
-  ReferenceError,
-  SyntaxError,
-  TypeError,
-  URIError,
-  AggregateError,
+  ...errorClasses,
   URL,
   URLSearchParams,
   Number,
@@ -42,19 +36,7 @@ const readable: ReadonlySet<unknown> = new Set<unknown>([
   BigInt,
   Symbol,
   ArrayBuffer,
-  DataView,
-  Buffer,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int8Array,
-  Uint16Array,
-  Int16Array,
-  Uint32Array,
-  Int32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
+  ...viewClasses,
   Object.getPrototypeOf(Uint8Array),
 ]);
 

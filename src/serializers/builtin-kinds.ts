@@ -1,19 +1,9 @@
 /** How built-in objects come back from their payloads. */
+import { type BuiltinClass, errorClasses } from '../internal/builtin-classes.js';
 import { buildNdArray, type NdElements, type NdLibrary } from '../internal/nd-array.js';
 import type { Kind, Payload } from './payload.js';
 
-type Constructor = new (...args: never[]) => object;
-
-const errorTypes: { readonly [name: string]: Constructor | undefined } = {
-  Error,
-  EvalError,
-  RangeError,
-  ReferenceError,
-  SyntaxError,
-  TypeError,
-  URIError,
-  AggregateError,
-};
+const errorTypes: ReadonlyMap<string, BuiltinClass> = new Map(errorClasses.map((type) => [type.name, type] as const));
 
 /** The getter and setter behind which newer versions of V8 keep the stack of an error; older ones have it as it is. */
 const nativeStack: PropertyDescriptor | undefined = ((descriptor) => (descriptor?.get ? descriptor : undefined))(
@@ -64,9 +54,9 @@ export const builtinKinds: { readonly [kind: string]: Kind } = {
   error: {
     rung: 'pickle',
     make: (payload) => {
-      const Type = errorTypes[text(payload.type)];
+      const Type = errorTypes.get(text(payload.type));
       if (Type === undefined) throw new TypeError(`there is no error ${text(payload.type)}`);
-      const error = Reflect.construct(Error, [], Type) as object;
+      const error = Reflect.construct(Error, [], Type as unknown as new () => object) as object;
       for (const key of Reflect.ownKeys(error)) Reflect.deleteProperty(error, key);
       return error;
     },

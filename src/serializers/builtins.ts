@@ -1,4 +1,5 @@
 /** The content of built-in objects: what devalue's own forms hold as it is, and the payload of everything else. */
+import { errorClasses } from '../internal/builtin-classes.js';
 import { step } from '../internal/value-path.js';
 import { viewType } from '../internal/view-parts.js';
 import type { Describer } from './payload.js';
@@ -170,10 +171,7 @@ function isIndex(key: PropertyKey): key is string {
 }
 
 const errorTypes: ReadonlyMap<object, string> = new Map(
-  [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError].map((type) => [
-    type.prototype as object,
-    type.name,
-  ]),
+  errorClasses.map(({ prototype, name }) => [prototype, name] as const),
 );
 
 /** That of the built-in class of errors that `error` is an instance of. */

@@ -107,7 +107,7 @@ export class Comparison {
   }
 
   #content(pair: Pair, kind: Kind, left: object, right: object): string | undefined {
-    if (kind === 'view' || kind === 'buffer') {
+    if (kind === 'view' || kind === 'bytes') {
       const [view, other] = [left as ArrayBufferView, right as ArrayBufferView];
       this.#views.push({ left: view, right: other, path: pathOf(pair) });
       const bytes = differentByte(bytesOf(view), bytesOf(other));

@@ -36,7 +36,7 @@ export function contentOf(kind: Kind, value: object): readonly Part[] {
         [' → type', getter(Object.getPrototypeOf(Uint8Array.prototype) as object, Symbol.toStringTag).call(value)],
         [' → is a Buffer', Buffer.isBuffer(value)],
       ];
-    case 'buffer':
+    case 'bytes':
       return growthOf(value as ArrayBuffer);
     default:
       return [];

@@ -2,41 +2,21 @@ import { types } from 'node:util';
 import { isClass } from '../../internal/functions/describe-function.js';
 import { type Callable, functionText } from '../../internal/functions/function-source.js';
 import { classOf } from '../../serializers/prototypes.js';
+import { type Slot, slotOf } from '../../serializers/slots.js';
 
 /** What a value is inside; `opaque` is what keeps its state where nobody can read it. */
-export type Kind =
-  | 'array'
-  | 'map'
-  | 'set'
-  | 'date'
-  | 'regexp'
-  | 'error'
-  | 'boxed'
-  | 'view'
-  | 'buffer'
-  | 'url'
-  | 'search params'
-  | 'arguments'
-  | 'function'
-  | 'object'
-  | 'opaque';
+export type Kind = Slot | 'arguments' | 'function' | 'opaque';
 
 /** What `value` is inside, whatever its prototype says. */
 export function kindOf(value: object): Kind {
   if (types.isProxy(value)) return 'opaque';
   if (typeof value === 'function') return 'function';
-  if (Array.isArray(value)) return 'array';
-  if (types.isMap(value)) return 'map';
-  if (types.isSet(value)) return 'set';
-  if (types.isDate(value)) return 'date';
-  if (types.isRegExp(value)) return 'regexp';
-  if (types.isNativeError(value)) return 'error';
-  if (types.isBoxedPrimitive(value)) return 'boxed';
-  if (ArrayBuffer.isView(value)) return 'view';
-  if (types.isArrayBuffer(value)) return 'buffer';
-  if (value instanceof URL) return 'url';
-  if (value instanceof URLSearchParams) return 'search params';
   if (types.isArgumentsObject(value)) return 'arguments';
+  // Memory that is shared or may grow cannot be stored, but it can be compared.
+  if (ArrayBuffer.isView(value)) return 'view';
+  if (types.isArrayBuffer(value)) return 'bytes';
+  const slot = slotOf(value);
+  if (typeof slot === 'string' && slot !== 'object') return slot;
   return isOpaque(value) ? 'opaque' : 'object';
 }
 
