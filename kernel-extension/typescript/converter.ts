@@ -138,7 +138,7 @@ export function createConverter(service: CellService): Converter {
     convert(parsed, name) {
       pending = undefined;
       const scan = scanCell(t, parsed.masked);
-      const cell = checkedText(names, scan);
+      const cell = checkedText(names, scan, service.links);
       const diagnostics = check(cell);
       if (diagnostics.length > 0) return { diagnostics };
       const leading = parsed.lines.filter(({ end }) => end <= scan.firstStatement).length;
@@ -146,10 +146,11 @@ export function createConverter(service: CellService): Converter {
       const emitted = emit(cell, inside);
       const code = compiled(emitted, name, parsed.source);
       const number = ++count;
+      service.links.last = number;
       pending = { names: declaredNames(scan, number) };
       // Where TypeScript cannot write declarations, the text of the cell serves.
       const kept = service.keptFile(number);
-      if (emitted.declarations === undefined) service.setFile(`${kept}.ts`, cell.text);
+      if (emitted.declarations === undefined) service.setFile(`${kept}.ts`, checkedText(names, scan).text);
       else service.setFile(`${kept}.d.ts`, emitted.declarations);
       if (scan.hasGlobals) service.keep([`./__cell_${number}`]);
       const { cellMagic, lines: magics, endsWithMagic, body: text } = parsed;
@@ -165,7 +166,7 @@ export function createConverter(service: CellService): Converter {
     },
 
     expression(source, assigned) {
-      const cell = checkedText(visible(assigned), scanCell(t, `(${source}\n)`));
+      const cell = checkedText(visible(assigned), scanCell(t, `(${source}\n)`), service.links);
       const diagnostics = check(cell).map((d) => (d.line === 1 ? { ...d, column: Math.max(1, d.column - 1) } : d));
       if (diagnostics.length > 0) return { diagnostics };
       const [only, ...more] = t.createSourceFile('e.ts', `(${source}\n)`, t.ScriptTarget.Latest).statements;

@@ -1,14 +1,14 @@
 /** What TypeScript knows about the names that a notebook has declared. */
 import type ts from 'typescript';
 import type { TypedName } from '../shared/messages.js';
-import { editedText, type KeptNames } from './names.js';
+import { allNamesText, type KeptNames } from './names.js';
 import { scanCell } from './scan.js';
 import type { CellService } from './service.js';
 
 /** The names with their types. */
 export function describeNames(service: CellService, names: KeptNames): TypedName[] {
   const { typescript: t, cellFile } = service;
-  service.setFile(cellFile, editedText(names, scanCell(t, '')).text);
+  service.setFile(cellFile, allNamesText(names, scanCell(t, '')).text);
   const program = service.program();
   const checker = program.getTypeChecker();
   const file = program.getSourceFile(cellFile) as ts.SourceFile;

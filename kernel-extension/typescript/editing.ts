@@ -1,6 +1,6 @@
 /** Completion and completeness: what an editor asks about a cell that is being written. */
 import type ts from 'typescript';
-import { editedText, type KeptNames } from './names.js';
+import { editedText, IMPORTED_VARIABLE, type KeptNames } from './names.js';
 import { scanCell } from './scan.js';
 import type { CellService } from './service.js';
 
@@ -13,7 +13,7 @@ export interface Completion {
 
 /** Completions at `position` of a cell whose magics are masked. */
 export function complete(service: CellService, names: KeptNames, source: string, position: number): Completion {
-  const cell = editedText(names, scanCell(service.typescript, source));
+  const cell = editedText(names, scanCell(service.typescript, source), service.links);
   service.setFile(service.cellFile, cell.text);
   const info = service.languageService.getCompletionsAtPosition(service.cellFile, position + cell.start, {});
   const before = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(source.slice(0, position))?.[0].length ?? 0;
@@ -30,10 +30,23 @@ export function complete(service: CellService, names: KeptNames, source: string,
     if (name.toLowerCase().startsWith(typed.toLowerCase())) return 1;
     return name.toLowerCase().includes(typed.toLowerCase()) ? 2 : 3;
   };
-  const entries = (info?.entries ?? [])
-    .filter((entry) => rank(entry) < 3 && entry.name !== 'node_modules')
+  const isOffered = (entry: ts.CompletionEntry): boolean =>
+    rank(entry) < 3 && entry.name !== 'node_modules' && !entry.name.startsWith(IMPORTED_VARIABLE);
+  const entries = [...(info?.entries ?? []), ...earlierNames(names, info)]
+    .filter(isOffered)
     .sort((a, b) => rank(a) - rank(b) || order(a.sortText, b.sortText) || order(a.name, b.name));
   return { start, end, matches: entries.map(({ name }) => name) };
+}
+
+/** The names of earlier cells that the cell does not mention yet: they are in no file of the program. */
+function earlierNames(names: KeptNames, info: ts.CompletionInfo | undefined): ts.CompletionEntry[] {
+  const known = new Set(info?.entries.map(({ name }) => name));
+  // Where global names may stand, for which TypeScript has no sign of its own in types and after `new`.
+  if (info?.isMemberCompletion || !known.has('Array')) return [];
+  const isType = known.has('keyof');
+  return [...names]
+    .filter(([name, { kind }]) => !known.has(name) && (isType || kind !== 'type'))
+    .map(([name]) => ({ name, sortText: '11', kind: 'const' as ts.ScriptElementKind, kindModifiers: '' }));
 }
 
 function order(a: string, b: string): number {

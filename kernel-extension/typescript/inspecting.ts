@@ -3,7 +3,7 @@ import type ts from 'typescript';
 import type { MimeBundle } from '../magics/types.js';
 import { type DocTag, type Documentation, documentationOf } from './documentation.js';
 import type { TypeScript } from './load-typescript.js';
-import { editedText, type KeptNames } from './names.js';
+import { editedText, IMPORTED_VARIABLE, type KeptNames } from './names.js';
 import { scanCell } from './scan.js';
 import type { CellService } from './service.js';
 
@@ -14,7 +14,7 @@ export function inspect(
   source: string,
   position: number,
 ): MimeBundle | undefined {
-  const cell = editedText(names, scanCell(service.typescript, source));
+  const cell = editedText(names, scanCell(service.typescript, source), service.links);
   service.setFile(service.cellFile, cell.text);
   const offset = position + cell.start;
   const found = at(service, offset) ?? (position > 0 ? at(service, offset - 1) : undefined) ?? called(service, offset);
@@ -69,8 +69,9 @@ function target(t: TypeScript, checker: ts.TypeChecker, symbol: ts.Symbol | unde
   if (symbol.flags & t.SymbolFlags.Alias) return target(t, checker, checker.getAliasedSymbol(symbol));
   const declared = symbol.valueDeclaration;
   const type = declared && t.isVariableDeclaration(declared) ? declared.type : undefined;
-  if (type === undefined || !t.isImportTypeNode(type) || !type.isTypeOf || !type.qualifier) return symbol;
-  return target(t, checker, checker.getSymbolAtLocation(type.qualifier)) ?? symbol;
+  if (type === undefined || !t.isTypeQueryNode(type) || !type.exprName.getText().startsWith(IMPORTED_VARIABLE))
+    return symbol;
+  return target(t, checker, checker.getSymbolAtLocation(type.exprName)) ?? symbol;
 }
 
 /** The overload that a call takes, where the name of what is called stands. */

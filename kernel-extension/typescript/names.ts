@@ -1,4 +1,5 @@
 /** The names that earlier cells declared, as the cell at hand sees them. */
+import type { Links } from './links.js';
 import type { CellScan, NameKind } from './scan.js';
 
 /** Where a name was declared last, and how. */
@@ -22,19 +23,42 @@ export interface CellText {
   readonly earlier: ReadonlySet<string>;
 }
 
-/** A cell with the earlier names in scope that it mentions. */
-export function checkedText(names: KeptNames, scan: CellScan): CellText {
+/** A cell with the earlier names in scope that it mentions. `links`: also imports what keeps the program as it is. */
+export function checkedText(names: KeptNames, scan: CellScan, links?: Links): CellText {
   const shared = [...scan.declared.keys()].filter((name) => !scan.exported.has(name));
-  return around(names, scan, (name) => scan.mentioned.has(name), `\nexport{${shared.join(',')}};`);
+  return around(names, scan, mentioned(scan), linked(names, scan, links), `\nexport{${shared.join(',')}};`);
 }
 
-/** A cell with every earlier name in scope, for completion. */
-export function editedText(names: KeptNames, scan: CellScan): CellText {
-  return around(names, scan, () => true, '');
+/** The same for a cell that is being written. */
+export function editedText(names: KeptNames, scan: CellScan, links: Links): CellText {
+  return around(names, scan, mentioned(scan), linked(names, scan, links), '');
 }
 
-function around(names: KeptNames, scan: CellScan, isWanted: (name: string) => boolean, suffix: string): CellText {
-  const constants = new Map<number, string[]>();
+/** An empty cell with every earlier name in scope. */
+export function allNamesText(names: KeptNames, scan: CellScan): CellText {
+  return around(names, scan, () => true, [], '');
+}
+
+/** What an earlier variable is imported as, for an import cannot be assigned. */
+export const IMPORTED_VARIABLE = '__let_';
+
+function mentioned(scan: CellScan): (name: string) => boolean {
+  return (name) => scan.mentioned.has(name);
+}
+
+function linked(names: KeptNames, scan: CellScan, links: Links | undefined): readonly number[] {
+  const cells = [...scan.mentioned].flatMap((name) => names.get(name)?.cell ?? []);
+  return links?.including(new Set(cells)) ?? [];
+}
+
+function around(
+  names: KeptNames,
+  scan: CellScan,
+  isWanted: (name: string) => boolean,
+  links: readonly number[],
+  suffix: string,
+): CellText {
+  const imports = new Map<number, string[]>(links.map((cell) => [cell, []]));
   const earlier = new Set<string>();
   let declarations = '';
   for (const [name, { cell, kind }] of names) {
@@ -43,11 +67,12 @@ function around(names: KeptNames, scan: CellScan, isWanted: (name: string) => bo
     if (own !== undefined && !(kind === 'type' && own !== 'type')) continue;
     if (!isWanted(name)) continue;
     earlier.add(name);
-    // An import cannot be assigned.
-    if (kind === 'let') declarations += `declare let ${name}:typeof import("./__cell_${cell}").${name};`;
-    else constants.set(cell, [...(constants.get(cell) ?? []), name]);
+    const isVariable = kind === 'let';
+    if (isVariable) declarations += `declare let ${name}:typeof ${IMPORTED_VARIABLE}${name};`;
+    const imported = isVariable ? `${name} as ${IMPORTED_VARIABLE}${name}` : name;
+    imports.set(cell, [...(imports.get(cell) ?? []), imported]);
   }
-  for (const [cell, list] of constants) declarations += `import{${list.join(',')}}from"./__cell_${cell}";`;
+  for (const [cell, list] of imports) declarations += `import{${list.join(',')}}from"./__cell_${cell}";`;
   const prefix = `export{};${declarations}\n`;
   return {
     scan,

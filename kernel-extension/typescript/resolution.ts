@@ -42,10 +42,17 @@ export function createResolution(
   const resolve = (name: string, from: string): ts.ResolvedModuleWithFailedLookupLocations =>
     // What is missing today may be installed tomorrow: only what packages import is remembered.
     typescript.resolveModuleName(name, from, options, host, from.includes('/node_modules/') ? cache : undefined);
+  // There are many of them in every cell.
+  const keptCell = (base: string): ts.ResolvedModuleWithFailedLookupLocations => {
+    const extension = host.fileExists(`${base}.ts`) ? typescript.Extension.Ts : typescript.Extension.Dts;
+    const found = { resolvedFileName: base + extension, extension, isExternalLibraryImport: false };
+    return { resolvedModule: { ...found, resolvedUsingTsExtension: false }, failedLookupLocations: [] } as never;
+  };
   return {
     getModuleResolutionCache: () => cache,
     resolveModuleNameLiterals: (literals, containingFile) =>
       literals.map(({ text }) => {
+        if (/^\.\/__cell_\d+$/.test(text)) return keptCell(path.posix.join(path.posix.dirname(containingFile), text));
         if (isOwnPackage(text)) return resolve(text, resolutionBase);
         const found = resolve(text, containingFile);
         return found.resolvedModule === undefined && isLentPackage(text) ? resolve(text, resolutionBase) : found;

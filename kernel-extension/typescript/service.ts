@@ -6,6 +6,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type ts from 'typescript';
+import { Links } from './links.js';
 import type { TypeScript } from './load-typescript.js';
 import { parseNodeTypes } from './parse-ahead.js';
 import { createResolution, nodeTypesRoot } from './resolution.js';
@@ -17,6 +18,8 @@ export interface CellService {
   readonly cwd: string;
   /** The cell that is being checked, completed or inspected. */
   readonly cellFile: string;
+  /** The kept cells that the cell at hand imports. */
+  readonly links: Links;
   /** Gives a virtual file a new text; the same text again costs nothing. */
   setFile(name: string, text: string): void;
   /** Name without extension of the virtual file that keeps what cell `number` declared. */
@@ -114,6 +117,7 @@ function compilerOptions(typescript: TypeScript, cwd: string, types: string[]): 
 /** Starts the service; the first program is made at once, which parses TypeScript's own libraries. */
 export function createCellService(typescript: TypeScript, cwd: string): CellService {
   const inFolder = (name: string): string => path.posix.join(cwd, name);
+  const keptFile = (number: number): string => inFolder(`__cell_${number}`);
   const cellFile = inFolder('__cell__.ts');
   const keepFile = inFolder('__keep__.ts');
   const globalsFile = inFolder('__globals__.ts');
@@ -186,8 +190,9 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     languageService,
     cwd,
     cellFile,
+    links: new Links((number) => setFile(`${keptFile(number)}.d.ts`, 'export{};')),
     setFile,
-    keptFile: (number) => inFolder(`__cell_${number}`),
+    keptFile,
     keep(specifiers) {
       for (const specifier of specifiers) if (!specifier.endsWith('.json')) kept.add(specifier);
       setFile(keepFile, `${[...kept].map((name) => `import ${JSON.stringify(name)};`).join('')}export{};`);
