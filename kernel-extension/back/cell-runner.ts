@@ -257,7 +257,10 @@ export class CellRunner {
   async #awaited(cell: number, promise: Promise<unknown>): Promise<unknown> {
     promise.catch(() => {});
     if (this.#parts.interrupts.take(cell)) throw new InterruptError();
-    return await this.#interruptible.race(promise);
+    const value = await this.#interruptible.race(promise);
+    // A shell command that the interrupt has ended may be heard of before the interrupt.
+    if (this.#parts.interrupts.take(cell)) throw new InterruptError();
+    return value;
   }
 
   #remember({ name, source, map, sideOutputs }: CompiledCode, columnsBefore = 0): void {

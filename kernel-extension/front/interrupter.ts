@@ -64,7 +64,6 @@ export class Interrupter {
       }
       return;
     }
-    endGroups([...this.#groups]);
     const begun = {
       cell,
       since: performance.now(),
@@ -77,6 +76,8 @@ export class Interrupter {
     this.#wanted = begun;
     Atomics.store(this.#words, Word.interrupt, cell);
     this.#wake(cell);
+    // Not before: the cell must not take the end of its command for an end like any other.
+    endGroups([...this.#groups]);
     setTimeout(() => this.#look(begun), LOOK_MS);
   }
 

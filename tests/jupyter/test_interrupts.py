@@ -41,6 +41,25 @@ class Interrupts(SessionTest):
         self.assertEqual(published[-1][1]["data"]["text/plain"], "[ 41, 2 ]")
         self.assertEqual([line for seconds in range(60, 67) for line in commands(f"sleep {seconds}")], [])
 
+    def test_code_that_no_interrupt_reaches_takes_a_second_one_and_the_kernel_says_so(self):
+        self.run_cell("const backtrack = () => /^(a+)+$/.test('a'.repeat(40) + 'b'); let left = 0;")
+        for code in (
+            "try { await (async () => { await null; backtrack(); })(); } finally { left++; }",
+            "await Promise.resolve().then(() => backtrack());",
+            "await new Promise((r) => process.nextTick(() => { backtrack(); }));",
+        ):
+            with self.subTest(code):
+                msg_id = self.kc.execute(code)
+                self.run_until_busy(msg_id)
+                self.interrupt()
+                told = self.kc.get_iopub_msg(timeout=LIMIT)
+                while told["msg_type"] != "stream":
+                    told = self.kc.get_iopub_msg(timeout=LIMIT)
+                self.assertRegex(told["content"]["text"], "interrupt again")
+                self.interrupt()
+                self.assertEqual(self.reply(msg_id)["ename"], "InterruptError")
+        self.assertEqual(self.value("left"), "1")
+
     def test_an_interrupt_that_overtakes_its_cell_stops_that_one_and_no_other(self):
         first = self.kc.session.msg("execute_request", {"code": "await new Promise(() => {})", "silent": False})
         self.interrupt()
