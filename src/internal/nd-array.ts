@@ -84,6 +84,11 @@ export function buildNdArray(parts: {
   }
 }
 
+/** Whether these are numbers of 16 bits, which newer versions of V8 have. */
+function isHalves(data: unknown): data is ArrayLike<number> {
+  return ArrayBuffer.isView(data) && Object.prototype.toString.call(data) === '[object Float16Array]';
+}
+
 interface NumpyArray {
   readonly _storage: { readonly _offset: number };
   readonly data: unknown;
@@ -101,7 +106,7 @@ function describeNumpy(value: object): NdArray | undefined {
   if (!('_storage' in value && 'flags' in value && 'tobytes' in value)) return undefined;
   const array = value as unknown as NumpyArray;
   const { dtype, shape } = array;
-  if (typeof dtype !== 'string' || !isElements(array.data)) return undefined;
+  if (typeof dtype !== 'string' || !(isElements(array.data) || isHalves(array.data))) return undefined;
   return {
     library: 'numpy-ts',
     dtype,
@@ -111,7 +116,9 @@ function describeNumpy(value: object): NdArray | undefined {
       const length = array.size * (dtype.startsWith('complex') ? 2 : 1);
       const data = array.data as NdElements;
       const whole = array.flags.C_CONTIGUOUS && array._storage._offset === 0 && data.length === length;
-      return whole ? data : (array.copy().data as NdElements);
+      const elements = whole ? data : (array.copy().data as NdElements);
+      // So they are kept where the language has no numbers of 16 bits, and both must be the same to everybody.
+      return isHalves(elements) ? Float32Array.from(elements) : elements;
     },
   };
 }

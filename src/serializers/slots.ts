@@ -24,7 +24,8 @@ export function slotOf(value: object): Slot | { readonly unreadable: string; rea
   if (types.isSet(value)) return 'set';
   if (types.isDate(value)) return 'date';
   if (types.isRegExp(value)) return 'regexp';
-  if (types.isNativeError(value)) return 'error';
+  // To newer versions of Node a DOMException is an error, but what it holds is in private.
+  if (types.isNativeError(value)) return isDomException(value) ? domException : 'error';
   if (types.isBoxedPrimitive(value)) return 'boxed';
   if (ArrayBuffer.isView(value)) {
     const { buffer } = viewParts(value);
@@ -36,6 +37,12 @@ export function slotOf(value: object): Slot | { readonly unreadable: string; rea
   if (value instanceof URL && brandOf(hrefOf, value)) return 'url';
   if (value instanceof URLSearchParams && brandOf(sizeOf, value)) return 'search params';
   return unreadable(value) ?? 'object';
+}
+
+const domException = { unreadable: 'a DOMException', hint: 'its state cannot be read; keep its name and message' };
+
+function isDomException(value: object): boolean {
+  return Object.prototype.isPrototypeOf.call(DOMException.prototype, value);
 }
 
 const sharedMemory = { unreadable: 'shared memory (SharedArrayBuffer)', hint: 'copy it with slice()' };
