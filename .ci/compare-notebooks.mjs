@@ -1,9 +1,10 @@
 /**
  * Compares what executed notebooks show: `node compare-notebooks.mjs A.ipynb B.ipynb …`. Each code cell must have the
  * same source, execution count and outputs as in the first; streams are compared by their text, however many messages
- * it came in. Prints the first difference and exits with 1.
+ * it came in, and the folder of each notebook counts as the same one. Prints the first difference and exits with 1.
  */
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
 const text = (lines) => (Array.isArray(lines) ? lines.join('') : lines);
@@ -27,7 +28,7 @@ function merged(outputs) {
 }
 
 function codeCells(file) {
-  return JSON.parse(readFileSync(file, 'utf8'))
+  return JSON.parse(readFileSync(file, 'utf8').replaceAll(dirname(resolve(file)), '/the/folder'))
     .cells.filter((cell) => cell.cell_type === 'code')
     .map((cell) => ({ source: text(cell.source), count: cell.execution_count, outputs: merged(cell.outputs) }));
 }

@@ -113,15 +113,9 @@ export class NotebookPage {
 
   /** Restart and Run All, with the question that Lab asks. */
   async restartAndRunAll(): Promise<void> {
-    await this.command('notebook:restart-run-all');
+    const finished = this.#page.evaluate(() => globalThis.jupyterapp.commands.execute('notebook:restart-run-all'));
     await this.#page.locator('.jp-Dialog .jp-mod-accept').click();
-    await this.#page.locator('.jp-Dialog').waitFor({ state: 'detached' });
-    // The counts are gone while the kernel restarts, and back when the last cell has run.
-    await this.#page.waitForFunction(() =>
-      globalThis.jupyterapp.shell.currentWidget?.content.widgets.some(
-        ({ model }) => model.type === 'code' && model.executionCount === 1,
-      ),
-    );
+    await finished;
     await this.#done();
   }
 
