@@ -54,6 +54,12 @@ export class Boxes {
     return names;
   }
 
+  /** Takes over one name that a cell has just assigned, before its end. */
+  declare(name: string, own: OwnNames): void {
+    const { get, set } = Object.getOwnPropertyDescriptor(own, name) ?? {};
+    if (get !== undefined) this.#put(name, get, set);
+  }
+
   #put(name: string, get: () => unknown, set: ((value: unknown) => void) | undefined): boolean {
     let value: unknown;
     try {

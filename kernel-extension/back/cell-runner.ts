@@ -32,6 +32,8 @@ export interface MagicRunner {
 interface CellScope {
   last: unknown;
   own(names: OwnNames): void;
+  /** Names of earlier cells have new values. */
+  declared(...names: string[]): void;
   imported(): void;
   magic(number: number): Promise<void>;
   iterate(iterable: AsyncIterable<unknown> | Iterable<unknown>): AwaitedIteration;
@@ -127,7 +129,13 @@ export class CellRunner {
       own: (names) => {
         own = names;
       },
-      imported: () => fill(imports, exports),
+      declared: (...names) => {
+        for (const name of names) this.boxes.declare(name, own);
+      },
+      imported: () => {
+        fill(imports, exports);
+        this.boxes.settle({}, exports);
+      },
       magic,
       iterate: (iterable) => new AwaitedIteration(iterable),
       load: (specifier, wantsDefault, offset) => {
@@ -205,6 +213,7 @@ export class CellRunner {
     const scope = {
       last: undefined as unknown,
       own() {},
+      declared() {},
       imported() {},
       magic: () => Promise.resolve(),
       iterate: (iterable: Iterable<unknown>) => new AwaitedIteration(iterable),

@@ -60,7 +60,7 @@ export class Tracebacks {
       return { ename: 'Error', evalue: text, traceback: [`${paint.error('Uncaught')} ${shown}`] };
     }
     const { ename, evalue } = headOf(error);
-    if (ename === 'InterruptError') return { ename, evalue, traceback: [`${paint.error(ename)}: ${evalue}`] };
+    if (ename === 'InterruptError') return { ename, evalue, traceback: [`${ename}: ${evalue}`] };
     return { ename, evalue, traceback: this.#lines(error, paint, awaited, new Set()) };
   }
 

@@ -38,8 +38,12 @@ export interface RelatedPlace {
 
 /** What TypeScript says about `await` at the top level of a CommonJS module: cells allow it. */
 const AWAIT_AT_TOP = new Set([1309, 1375, 1378, 1431, 1432, 2852, 2853, 2854]);
-/** About import attributes, a second argument of `import()` and `import.meta`, which cells have as well. */
-const OF_MODULES = new Set([2823, 1324, 1343]);
+/** About import attributes and a second argument of `import()`, which tell `require` nothing that it does not know. */
+const WITH_REQUIRE = new Set([2823, 1324]);
+/** About `import.meta`, which cells have as well. */
+const IMPORT_META = 1343;
+const LOCAL_FILE =
+  'Local files are compiled to CommonJS: they have no `import.meta`, and no `await` at their top level.';
 const CANNOT_ASSIGN_IMPORT = 2632;
 const MISSING_MODULE = new Set([2307, 2792, 2882]);
 
@@ -69,7 +73,9 @@ function diagnosticsOf(service: CellService, file: string, cell: CellText | unde
   const result: CellDiagnostic[] = [];
   for (const diagnostic of found) {
     const { category, code, file: where, start, length = 0, messageText } = diagnostic;
-    if (category !== t.DiagnosticCategory.Error || AWAIT_AT_TOP.has(code) || OF_MODULES.has(code)) continue;
+    if (category !== t.DiagnosticCategory.Error || WITH_REQUIRE.has(code)) continue;
+    const isOfModule = AWAIT_AT_TOP.has(code) || code === IMPORT_META;
+    if (isOfModule && cell !== undefined) continue;
     if (where === undefined || start === undefined || (cell !== undefined && start < cell.start)) continue;
     const offset = cell === undefined ? start : Math.min(start, cell.end);
     const { line, character } = t.getLineAndCharacterOfPosition(where, offset);
@@ -80,8 +86,9 @@ function diagnosticsOf(service: CellService, file: string, cell: CellText | unde
       line: cell === undefined ? line + 1 : line,
       column: character + 1,
       length,
-      message:
-        missing?.message ?? (code === CANNOT_ASSIGN_IMPORT ? message.replace('an import', 'a constant') : message),
+      message: isOfModule
+        ? LOCAL_FILE
+        : (missing?.message ?? (code === CANNOT_ASSIGN_IMPORT ? message.replace('an import', 'a constant') : message)),
       code,
       related: (diagnostic.relatedInformation ?? []).flatMap((each) => relatedPlace(service, each, cell)),
       ...(missing && { advice: missing.advice }),

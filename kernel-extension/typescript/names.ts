@@ -21,6 +21,8 @@ export interface CellText {
   readonly end: number;
   /** The names that the prefix brings in. */
   readonly earlier: ReadonlySet<string>;
+  /** The earlier names with a value that the cell declares anew. */
+  readonly redeclared: ReadonlySet<string>;
 }
 
 /** A cell with the earlier names in scope that it mentions. `links`: also imports what keeps the program as it is. */
@@ -59,10 +61,11 @@ function around(
   suffix: string,
 ): CellText {
   const imports = new Map<number, string[]>(links.map((cell) => [cell, []]));
-  const earlier = new Set<string>();
+  const [earlier, redeclared] = [new Set<string>(), new Set<string>()];
   let declarations = '';
   for (const [name, { cell, kind }] of names) {
     const own = scan.declared.get(name);
+    if (own !== undefined && own !== 'type' && kind !== 'type') redeclared.add(name);
     // What is declared anew hides the earlier name; but an earlier mere type may live beside a new value.
     if (own !== undefined && !(kind === 'type' && own !== 'type')) continue;
     if (!isWanted(name)) continue;
@@ -80,5 +83,6 @@ function around(
     start: prefix.length,
     end: prefix.length + scan.source.length,
     earlier,
+    redeclared,
   };
 }

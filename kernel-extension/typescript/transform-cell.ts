@@ -14,6 +14,7 @@ import { DYNAMIC_IMPORT, IMPORT_META, OWN_NAMES } from '../shared/own-names.js';
 import type { TypeScript } from './load-typescript.js';
 import { functionNames, named } from './name-functions.js';
 import type { CellText } from './names.js';
+import { Redeclarations } from './redeclarations.js';
 
 /** What the transformation needs to know, and what it found out. */
 export interface CellTransformation {
@@ -49,10 +50,17 @@ function transformed(work: CellTransformation, context: ts.TransformationContext
     const kept = f.createExpressionStatement(f.createAssignment(target, last.expression));
     statements[statements.length - 1] = t.setTextRange(kept, last);
   }
+  const originals = new Map(statements.map((statement, index) => [statement, own[index]]));
+  const redeclared = new Redeclarations(t, f, cell);
   const { handOver, imports } = ownNames(work, f);
   return f.updateSourceFile(file, [
     ...handOver,
-    ...withMagics(work, f, statements, starts).flatMap((statement) => [statement, ...importing(t, f, statement)]),
+    ...redeclared.before(own),
+    ...withMagics(work, f, statements, starts).flatMap((statement) => [
+      statement,
+      ...importing(t, f, statement),
+      ...redeclared.after(originals.get(statement)),
+    ]),
     // Imports stay in the list of exports, or TypeScript would drop those that the cell itself does not use.
     ...file.statements.filter((s) => s.getStart(file) >= cell.end).map((s) => onlyNames(t, f, s, imports)),
   ]);

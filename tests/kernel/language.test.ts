@@ -35,6 +35,21 @@ describe('declarations', () => {
       ["fs.existsSync('/nowhere')", 'false'],
     ]));
 
+  it('made again are seen by functions of earlier cells at once, and by those of their own cell never', () =>
+    check([
+      [
+        'const k = 1; function h() { return "old"; } let l = 1; class A { n = 1; } const own = () => [k, h(), l, new A().n];',
+      ],
+      ['const other = () => [k, h(), l, new A().n];'],
+      [
+        'const first = other(); const [k] = [2]; function h() { return "new"; } class A { n = 2; } let l = 2; const second = other(); l++; for (const x of [1]) l += x; [first, second, other(), own()]',
+        "[\n  [ 1, 'new', 1, 1 ],\n  [ 2, 'new', 2, 2 ],\n  [ 2, 'new', 4, 2 ],\n  [ 1, 'old', 1, 1 ]\n]",
+      ],
+      ["import { sep as k } from 'node:path'; other()[0]", "'/'"],
+      ['const before = other()[0]; throw other()[0]; const k = 9;', 'Uncaught /'],
+      ['[before, other()[0]]', "[ '/', '/' ]"],
+    ]));
+
   it('with a `let` live both ways, also in generators, classes and loops', () =>
     check([
       [
