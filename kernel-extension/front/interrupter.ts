@@ -121,8 +121,9 @@ export class Interrupter {
     if (this.#wanted !== wanted || Atomics.load(words, Word.interrupt) !== cell) return;
     const waited = performance.now() - since;
     const waitsSince = Atomics.load(words, Word.waitsForChild);
+    // The call that waits takes the interrupt when the child has ended, and throws it where the cell can clean up.
     if (waitsSince !== 0) this.#endChild(wanted, waitsSince);
-    if (Atomics.compareExchange(words, Word.phase, Phase.inside, Phase.signalled) === Phase.inside) {
+    else if (Atomics.compareExchange(words, Word.phase, Phase.inside, Phase.signalled) === Phase.inside) {
       process.kill(process.pid, 'SIGINT');
     } else if (waited > ANYONE_MS && !wanted.anyone) {
       wanted.anyone = true;

@@ -20,7 +20,7 @@ class Interrupts(SessionTest):
             "for (let i = 0; ; i++) console.log(i)",
             "[1].map(function f(): number { for (;;); })",
             "!sleep 60; sleep 61",
-            "execSync('sleep 62')",
+            "try { execSync('sleep 62') } finally { ended++; }",
             "await null; execSync('sleep 63; sleep 64')",
             "await (async () => { await null; execSync('sleep 65'); })()",
             # What it starts in the background ignores interrupts.
@@ -38,7 +38,7 @@ class Interrupts(SessionTest):
                 content = self.reply(msg_id)
                 self.assertEqual((content["status"], content.get("ename")), ("error", "InterruptError"))
         _, published = self.run_cell("[kept, ended]")
-        self.assertEqual(published[-1][1]["data"]["text/plain"], "[ 41, 2 ]")
+        self.assertEqual(published[-1][1]["data"]["text/plain"], "[ 41, 3 ]")
         self.assertEqual([line for seconds in range(60, 67) for line in commands(f"sleep {seconds}")], [])
 
     def test_code_that_no_interrupt_reaches_takes_a_second_one_and_the_kernel_says_so(self):
