@@ -33,8 +33,9 @@ export class CodeDigests implements CodeInWalk {
 
   /** Forgets everything: it may be different the next time. */
   clear(): void {
-    if (this.#entries.size > 0) this.#entries.clear();
     if (this.#made.size > 0) this.#made.clear();
+    if (this.#entries.size === 0) return;
+    this.#entries.clear();
     this.#inside?.forget();
   }
 
