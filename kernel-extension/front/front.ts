@@ -64,9 +64,13 @@ let isPolling = false;
 /** Under Jupyter the front makes use of the time in which nobody asks for anything. */
 const idle = mode.kind === 'jupyter' ? setTimeout(warmUp, IDLE_MS) : undefined;
 function warmUp(): void {
-  // Requests that come meanwhile get their turn between the parts.
-  if (checker.warmUp()) setImmediate(warmUp);
-  else save();
+  try {
+    // Requests that come meanwhile get their turn between the parts.
+    if (checker.warmUp()) setImmediate(warmUp);
+    else save();
+  } catch {
+    // Whoever asks for it gets the error.
+  }
 }
 /** Looks at the ring as long as there is output; then sleeps until the writer wakes it. */
 function poll(): void {
