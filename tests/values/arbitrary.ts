@@ -1,7 +1,7 @@
 /** Random nested values, built on the corpus: its values are the leaves, and what holds them may be shared and go in circles. */
 import fc from 'fast-check';
 import { pickle } from '../../src/serializers/index.js';
-import { type NamedValue, values } from '../../src/testing/index.js';
+import { type NamedValue, ndArrays, values } from '../../src/testing/index.js';
 
 /** Leaves are small, so that a hundred thousand random values take minutes. */
 const largestLeafBytes = 1500;
@@ -12,6 +12,11 @@ const isSmall = ({ make }: NamedValue): boolean =>
 const dataLeaves = values.filter((value) => value.needs === 'data' && value.kind !== 'deep values' && isSmall(value));
 const codeLeaves = values.filter(({ needs }) => needs === 'code');
 const everyLeaf = values.filter(({ needs }) => needs === 'everything');
+
+/** Of those that share variables or keep fields in private there are few, but they are where most can go wrong. */
+const arrayLeaves = ndArrays().filter(isSmall);
+const tangledLeaves = codeLeaves.filter(({ name }) => name.includes('over one variable') || name.includes('one name'));
+const privateLeaves = everyLeaf.filter(({ name, kind }) => /private|#/.test(`${name} ${kind}`));
 
 const key = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 6 }),
@@ -76,13 +81,28 @@ function nested(leaves: readonly NamedValue[]): fc.Arbitrary<unknown> {
 }
 
 /** Random data: what every serializer holds exactly. */
-export const anyData: fc.Arbitrary<unknown> = nested(dataLeaves);
+export const anyData: fc.Arbitrary<unknown> = nested([...dataLeaves, ...arrayLeaves]);
 
 /** Random values with functions, classes and instances in them: what `cloudpickle` holds exactly. */
-export const anyCode: fc.Arbitrary<unknown> = nested([...dataLeaves, ...codeLeaves, ...codeLeaves]);
+export const anyCode: fc.Arbitrary<unknown> = nested([
+  ...dataLeaves,
+  ...arrayLeaves,
+  ...codeLeaves,
+  ...codeLeaves,
+  ...tangledLeaves,
+]);
 
 /** Random values of everything: what `dill` holds exactly. */
-export const anything: fc.Arbitrary<unknown> = nested([...dataLeaves, ...codeLeaves, ...everyLeaf, ...everyLeaf]);
+export const anything: fc.Arbitrary<unknown> = nested([
+  ...dataLeaves,
+  ...arrayLeaves,
+  ...codeLeaves,
+  ...tangledLeaves,
+  ...everyLeaf,
+  ...everyLeaf,
+  ...privateLeaves,
+  ...privateLeaves,
+]);
 
 /** How many random values a property is tried with: 100, or as many as `npm run properties -- --runs 10000` says. */
 export const runs: number = Number(process.env.FLECHE_PROPERTY_RUNS ?? 100);

@@ -1,11 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { digest } from '../../src/digest/index.js';
 import { isFlecheError } from '../../src/errors.js';
+import { Cache, cache, fleche } from '../../src/index.js';
 import { cloudpickle, dill, pickle } from '../../src/serializers/index.js';
-import { ValueBagOfHoldingH5File, ValuePickleFile, type ValueStorage } from '../../src/storage/index.js';
+import {
+  Sql,
+  ValueBagOfHoldingH5File,
+  ValueMemory,
+  ValuePickleFile,
+  type ValueStorage,
+} from '../../src/storage/index.js';
 import { Comparison } from '../../src/testing/comparison/comparison.js';
 import { damaged, forged } from '../../src/testing/corpus/invalid.js';
 import { source } from '../serializers/bytes.js';
@@ -63,3 +70,50 @@ describe.each<[string, () => ValueStorage | Promise<ValueStorage>]>([
     storage.close?.();
   });
 });
+
+test('a database of calls that is invalid is told to be, or gives right results: SQLite has no checksums', async () => {
+  const path = join(root, 'calls.db');
+  const values = new ValueMemory();
+  const numbers = Array.from({ length: 12 }, (_, at) => at);
+  const half = fleche({ name: 'half', version: 1 }, (n: number) => ({
+    half: n / 2,
+    n,
+  }));
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+  const results = async (): Promise<unknown> => {
+    const calls = await Sql.open({ url: `sqlite:///${path}`, durability: 'os' });
+    try {
+      return cache(new Cache({ values, calls }), () => numbers.map((n) => half(n)));
+    } finally {
+      calls.close();
+    }
+  };
+  const expected = numbers.map((n) => ({ half: n / 2, n }));
+  expect(await results()).toEqual(expected);
+  const whole = readFileSync(path);
+  const mistakes: string[] = [];
+  for (const { name, bytes } of [...damaged(whole), ...flippedThroughout(whole, 211)]) {
+    writeFileSync(path, bytes);
+    try {
+      const found = new Comparison().difference(await results(), expected);
+      if (found !== undefined) mistakes.push(`${name}: ${found}`);
+    } catch (error) {
+      const isTold = ['CorruptEntry', 'Configuration', 'StorageLocked', 'Rejected'] as const;
+      if (!isTold.some((tag) => isFlecheError(error, tag))) mistakes.push(`${name}: ${String(error)}`);
+    }
+    for (const left of ['-wal', '-journal', '-shm']) rmSync(path + left, { force: true });
+  }
+  warn.mockRestore();
+  expect(mistakes).toEqual([]);
+  rmSync(path);
+  expect(await results()).toEqual(expected);
+}, 240_000);
+
+/** One bit flipped in every byte at a distance of `step` from the one before. */
+function flippedThroughout(whole: Uint8Array, step: number): readonly { name: string; bytes: Uint8Array }[] {
+  return Array.from({ length: Math.floor(whole.length / step) }, (_, index) => {
+    const [at, bytes] = [index * step, whole.slice()];
+    bytes[at] = (bytes[at] as number) ^ (1 << (index % 8));
+    return { name: `a bit flipped in byte ${at}`, bytes };
+  });
+}

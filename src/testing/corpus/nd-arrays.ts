@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { isFlecheError } from '../../errors.js';
 import { buildNdArray, describeNdArray, type NdElements, type NdLibrary } from '../../internal/nd-array.js';
 import { type NamedValue, valuesOf } from './named-value.js';
@@ -106,12 +107,27 @@ function strided(): readonly NamedValue[] {
     data('numpy-ts, backwards', () => array('numpy-ts').slice('::-1', '::-1')),
     data('numpy-ts, one row', () => array('numpy-ts').slice('1')),
     data('numpy-ts, a window', () => array('numpy-ts').slice('1:3', '1:3')),
+    data('numpy-ts, one row for all', () => stretched('numpy-ts')),
+    data('ndarray, one row for all', () => stretched('ndarray')),
     data('ndarray, transposed', () => array('ndarray').transpose(1, 0)),
     data('ndarray, every other column', () => array('ndarray').step(1, 2)),
     data('ndarray, backwards', () => array('ndarray').step(-1, -1)),
     data('ndarray, a window', () => array('ndarray').lo(1, 1).hi(2, 2)),
   ];
   return values.filter(({ make }) => isInstalled(make));
+}
+
+/** One row that is shown four times: with a stride of 0. */
+function stretched(library: 'numpy-ts' | 'ndarray'): object {
+  const elements = Float64Array.of(1, 2.5, -3);
+  const row = buildNdArray({ library, dtype: 'float64', shape: [3], elements });
+  if (library === 'numpy-ts') return numpy().broadcast_to(row, [4, 3]);
+  const { constructor: View } = buildNdArray({ library, dtype: 'float64', shape: [1, 3], elements });
+  return Reflect.construct(View, [elements, 4, 3, 0, 1, 0]) as object;
+}
+
+function numpy(): { broadcast_to(array: object, shape: readonly number[]): object } {
+  return createRequire(import.meta.url)('numpy-ts') as ReturnType<typeof numpy>;
 }
 
 function isInstalled(make: () => unknown): boolean {
