@@ -20,7 +20,7 @@ export interface MetadataSwitch {
  * cache('memory');
  * const square = fleche((x: number) => x * x);
  * meta(environment, () => square(4));
- * console.log(Object.keys(cache().load(square.fleche.digest(4)).metadata)); // [ 'runtime', 'environment' ]
+ * console.log(Object.keys(cache().load(square.fleche.digest(4)).metadata).sort()); // [ 'environment', 'runtime' ]
  */
 export function meta(providers: MetadataProvider | readonly MetadataProvider[]): MetadataSwitch;
 export function meta<T>(providers: MetadataProvider | readonly MetadataProvider[], body: () => T): T;
