@@ -4,10 +4,11 @@
  *
  * - launch: from the start of the process, asked for its info at once and for `1 + 1` when that is answered, to the reply.
  * - trivial cells: `const name7 = name6 + 1`, one after the other; the median of ten around a number.
- * - memory: resident memory of all processes of the kernel, after the first result and after so many trivial cells.
+ * - memory: resident memory of all processes of the kernel, a second after the first result and after so many trivial cells.
  *
  * usage: npm run build && FLECHE_JUPYTER=.../bin/jupyter node benchmarks/kernel-start.mjs [ROUNDS] [CELLS]
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kernel, kernelCommands } from './kernel-client.mjs';
 import { median } from './measure.mjs';
 
@@ -25,13 +26,16 @@ async function measure(name, command, withCells) {
     found['answers, ms'] = performance.now() - begin;
     await kernel.run('1 + 1');
     found['launch to first result, ms'] = performance.now() - begin;
-    found['memory after the first result, MiB'] = kernel.memory();
     if (!withCells) return found;
+    await sleep(1000);
+    found['memory after the first result, MiB'] = kernel.memory();
     const times = [];
     for (let number = 1; number <= cells; number++) {
       const code = `name${number} = ${number === 1 ? 0 : `name${number - 1}`} + 1`;
       times.push(await kernel.time(isPython(name) ? code : `const ${code}`));
-      if (number === 200 || number === cells) found[`memory after ${number} cells, MiB`] = kernel.memory();
+      if (number !== 200 && number !== cells) continue;
+      await sleep(1000);
+      found[`memory after ${number} cells, MiB`] = kernel.memory();
     }
     found['the first trivial cell, ms'] = times[0];
     for (const number of [10, 200, cells]) {
