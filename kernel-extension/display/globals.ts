@@ -1,5 +1,6 @@
 /** What cells find in the global scope to show things with. */
 import { randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
 import type { MimeBundle } from '../magics/types.js';
 import { wantsColors } from './plain-text.js';
 import { createProgress } from './progress.js';
@@ -61,4 +62,6 @@ export function installDisplay(host: DisplayHost): void {
   const clearOutput: ClearOutput = ({ wait = false } = {}) => host.clear(wait);
   Object.assign(globalThis, { display, html, md, svg, latex, clearOutput, progress: createProgress(display) });
   hideNotesOfNode();
+  // Node's grey cannot be seen on the dark ground of JupyterLab.
+  inspect.styles.undefined = 'dim';
 }

@@ -9,12 +9,15 @@ const sequence =
     text === '' ? '' : `\x1b[${open}m${text}\x1b[${close}m`;
 const asIs = (text: string): string => text;
 
-/** The colours that errors have where there are colours; readable on light and on dark ground. */
+/**
+ * The colours that errors have where there are colours; readable on light and on dark ground. Grey is not: on the dark
+ * ground of errors in JupyterLab it cannot be seen.
+ */
 export const colored: Paint = {
   error: sequence('1;31', '22;39'),
   place: sequence('36', '39'),
   mark: sequence('31', '39'),
-  aside: sequence('90', '39'),
+  aside: asIs,
 };
 
 /** No colours. */

@@ -20,11 +20,15 @@ const png =
 
 describe('results', () => {
   it('are coloured as the inspector colours them', async () => {
-    const { cells, stdout } = await runCells(['({ a: "x", n: 1 })', '%env NO_COLOR=1\n1'], { colors: true });
-    expect(dataOf(cells[0]?.outputs[0])['text/plain']).toBe("{ a: \u001b[32m'x'\u001b[39m, n: \u001b[33m1\u001b[39m }");
+    const { cells, stdout } = await runCells(['({ a: "x", n: 1, u: undefined })', '%env NO_COLOR=1\n1'], {
+      colors: true,
+    });
+    expect(dataOf(cells[0]?.outputs[0])['text/plain']).toBe(
+      "{ a: \u001b[32m'x'\u001b[39m, n: \u001b[33m1\u001b[39m, u: \u001b[2mundefined\u001b[22m }",
+    );
     expect(dataOf(cells[1]?.outputs.at(-1))['text/plain']).toBe('1');
     // A file or a pipe gets no colours.
-    expect(stdout).toContain("{ a: 'x', n: 1 }");
+    expect(stdout).toContain("{ a: 'x', n: 1, u: undefined }");
   });
 
   it('show records, columns, maps, arrays and pictures as what they are, with a text each', async () => {
@@ -96,11 +100,11 @@ describe('cells', () => {
   it('show values in places that they can show anew', async () => {
     const { cells } = await runCells([
       'const place = display(html`<b>${"<1>"}</b>${[html`<i>x</i>`, 2]}`); display(5, { id: "mine" }); place',
-      'place.update(md`**${2}**`); for (let i = 0; i < 5000; i++) display.update("mine", i); display(latex`\\frac{1}{2}`)',
+      'place.update(md`**${2}** \\`$\\pi$\\``); for (let i = 0; i < 5000; i++) display.update("mine", i); display(latex`\\frac{1}{2}`)',
       'import { display, newDisplay } from "tslab"; display.html("<i>y</i>"); const html = 1; html',
     ]);
     expect(cells.map(({ outputs }) => outputs.map(dataOf))).toEqual([
-      [{ 'text/markdown': '**2**', 'text/plain': '**2**' }, { 'text/plain': '4999' }],
+      [{ 'text/markdown': '**2** `$\\pi$`', 'text/plain': '**2** `$\\pi$`' }, { 'text/plain': '4999' }],
       [{ 'text/latex': '$$\\frac{1}{2}$$', 'text/plain': '\\frac{1}{2}' }],
       [{ 'text/html': '<i>y</i>' }, { 'text/plain': '1' }],
     ]);
