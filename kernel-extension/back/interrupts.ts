@@ -3,6 +3,8 @@
  * memory; whoever finds it there first takes it and throws: the step of a cell, a prompt, or a loop of the cell's code.
  */
 import { performance } from 'node:perf_hooks';
+// Not the global one, which an interrupted cell may not use any more.
+import { setImmediate } from 'node:timers';
 import { Phase, type SharedMemory, Word } from '../shared/memory.js';
 
 /** Thrown into a cell that the user has interrupted. */
@@ -67,6 +69,11 @@ export class Interrupts {
     return this.#take(cell, false);
   }
 
+  /** A signal has broken off a segment of the cell; maybe just when a loop in it was taking this interrupt. */
+  brokenOff(cell: number): void {
+    if (!this.take(cell) && cell > 0 && Atomics.load(this.#words, Word.interrupt) === -cell) this.#note(cell, false);
+  }
+
   /** The number of interrupts so far. */
   get count(): number {
     return this.#count;
@@ -81,11 +88,16 @@ export class Interrupts {
     const words = this.#words;
     // Until the event loop turns, what else the cell has started may keep everybody from running: it is negative so long.
     if (cell <= 0 || Atomics.compareExchange(words, Word.interrupt, cell, -cell) !== cell) return false;
+    this.#note(cell, byLoop);
+    return true;
+  }
+
+  #note(cell: number, byLoop: boolean): void {
+    const words = this.#words;
     setImmediate(() => Atomics.compareExchange(words, Word.interrupt, -cell, 0));
     this.#latest.set(cell, ++this.#count);
     this.#stoppedAt = performance.now();
     this.#taken(cell, byLoop);
-    return true;
   }
 
   #loop(): void {

@@ -43,12 +43,12 @@ export class Segments {
       Atomics.store(words, Word.phase, Phase.outside);
       if ((error as { code?: string }).code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
       // If the interrupt was meant for another cell, which this one kept from running, that one will find it.
-      this.#interrupts.take(cell);
+      this.#interrupts.brokenOff(cell);
       throw new InterruptError();
     }
     if (Atomics.exchange(words, Word.phase, Phase.outside) !== Phase.outside) {
       // The signal has stopped a vm script of the step's own.
-      this.#interrupts.take(cell);
+      this.#interrupts.brokenOff(cell);
       throw new InterruptError();
     }
     const { value, error } = outcome as { value?: T; error?: unknown };
