@@ -31,4 +31,10 @@ export class Links {
     this.#linked = [...new Set([...this.#recent, ...ahead])].sort((a, b) => a - b);
     return this.#linked;
   }
+
+  /** Imports none of the cells so far any more: they may have added to the global scope. */
+  forget(): void {
+    this.#linked = [];
+    this.#recent = [];
+  }
 }

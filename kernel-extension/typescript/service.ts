@@ -206,6 +206,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     },
     parseAhead: () => !hasNodeTypes && ahead.next().done !== true,
     forgetKept() {
+      this.links.forget();
       for (const specifier of kept) if (specifier.startsWith('./__cell_')) kept.delete(specifier);
       this.keep([]);
     },
