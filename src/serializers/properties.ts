@@ -1,5 +1,6 @@
 /** The own properties of values, and whether they may change: what is beyond the content that a type has by itself. */
 import { step } from '../internal/value-path.js';
+import { hasOwnExtras } from '../internal/view-extras.js';
 import type { Describer, Payload } from './payload.js';
 import { isSharedSymbol } from './symbols.js';
 
@@ -104,8 +105,22 @@ export function restoreProperties(value: object, payload: Payload): void {
 export function close(value: object, payload: Payload): void {
   const { integrity } = payload as Properties;
   if (integrity === 'frozen') Object.freeze(value);
-  else if (integrity === 'sealed') Object.seal(value);
+  else if (integrity === 'sealed') seal(value);
   else if (integrity === 'fixed') Object.preventExtensions(value);
+}
+
+/** Newer versions of V8 seal no view with elements: these can be changed for ever. */
+function seal(value: object): void {
+  if (!ArrayBuffer.isView(value)) Object.seal(value);
+  else {
+    const keys = hasOwnExtras(value) ? Reflect.ownKeys(value) : [];
+    Object.preventExtensions(value);
+    for (const key of keys) {
+      if (typeof key === 'symbol' || !/^(0|[1-9]\d*)$/.test(key)) {
+        Object.defineProperty(value, key, { configurable: false });
+      }
+    }
+  }
 }
 
 function integrityOf(value: object): Integrity | undefined {
