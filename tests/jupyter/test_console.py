@@ -44,7 +44,7 @@ class Console(unittest.TestCase):
 
     def test_what_can_never_be_right_is_run_and_refused(self):
         self.console.send("a b c\r")
-        self.assertRegex(self.prompt(2), r"cell_1\.ts:1:\d+")
+        self.assertRegex(self.prompt(2), r"cell 1:1:\d+")
 
     def test_tab_completes(self):
         self.console.send("const price = 4.256\r")

@@ -44,7 +44,7 @@ class Execution(SessionTest):
         count = content["execution_count"]
         self.assertEqual(published[0], ("execute_input", {"code": "const text: string = 1", "execution_count": count}))
         self.assertEqual(published[1][0], "error")
-        self.assertEqual(published[1][1]["evalue"], f"cell_{count}.ts:1:7 - Type 'number' is not assignable to type 'string'.")
+        self.assertEqual(published[1][1]["evalue"], f"cell {count}:1:7 - error TS2322: Type 'number' is not assignable to type 'string'.")
 
     def test_output_streams_while_the_cell_blocks(self):
         msg_id = self.kc.execute("console.log('early'); const t = Date.now(); while (Date.now() - t < 1500); console.log('late')")
