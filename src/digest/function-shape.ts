@@ -108,7 +108,8 @@ function codeShape(fn: Callable, parsed: ParsedFunction): FunctionShape {
     text: JSON.stringify([
       names.length === 0 && !isDerived ? canonicalSource(fn) : text,
       names.flatMap((name, i) => (name.assigned ? [i] : [])),
-      file !== undefined ? `${file.package} ${packageVersion(file)}` : isLibrary ? url : '',
+      // Where all of it is seen it is the same wherever it comes from: a stored one comes from nowhere.
+      variables.unseen === undefined ? '' : file !== undefined ? `${file.package} ${packageVersion(file)}` : url,
     ]),
     read: captured.length > 0 || isDerived ? () => [...read(captured), ...baseNow()] : undefined,
     readAssigned: assigned.length > 0 ? () => read(assigned) : undefined,
