@@ -194,18 +194,9 @@ describe('a cached function', () => {
   test('a result that cannot be stored is returned all the same', () =>
     cache(fresh(), () => {
       const f = fleche(function secret(_n: number) {
-        return {
-          a: [
-            new (class Hidden {
-              #x = 1;
-              get x() {
-                return this.#x;
-              }
-            })(),
-          ],
-        };
+        return { a: [new WeakMap()] };
       });
-      expect(f(1).a[0]?.x).toBe(1);
+      expect(f(1).a[0]).toBeInstanceOf(WeakMap);
       expect(warnings.join()).toMatch(/secret ran, but its result was not cached: .* at result\.a\[0\]/);
     }));
 
