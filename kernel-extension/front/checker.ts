@@ -23,7 +23,8 @@ export class Checker {
   readonly #cwd: string;
   readonly #afterCell: () => void;
   readonly #magics = new Map<string, BuiltInDescription>();
-  #isWarm = false;
+  /** How many steps of what comes after parsing have been done since a cell has run. */
+  #warmSteps = 0;
   readonly #options = new Options(() => this.start().service);
   #parts: { readonly service: CellService; readonly converter: Converter } | undefined;
 
@@ -53,12 +54,14 @@ export class Checker {
   /** Does a part of what somebody would wait for later; false: there is no more to do until a cell has run. */
   warmUp(): boolean {
     if (this.start().service.parseAhead()) return true;
-    if (this.#isWarm) return false;
-    this.#isWarm = true;
     const { service, converter } = this.#startForEditor();
-    complete(service, converter.names, '', 0);
-    complete(service, converter.names, '"".', 3);
-    return false;
+    const steps = [
+      () => service.program(),
+      () => complete(service, converter.names, '', 0),
+      () => complete(service, converter.names, '"".', 3),
+    ];
+    steps[this.#warmSteps++]?.();
+    return this.#warmSteps < steps.length;
   }
 
   /** Divides a cell into TypeScript and magics. */
@@ -114,7 +117,7 @@ export class Checker {
   /** Keeps what a cell declared. */
   commit(assigned: readonly string[], finished: boolean): void {
     this.start().converter.commit(assigned, finished);
-    this.#isWarm = false;
+    this.#warmSteps = 0;
   }
 
   /** Checks and compiles an expression. */

@@ -7,6 +7,7 @@ import type { Envelope, FrontOptions, ToBack, ToFront } from '../shared/messages
 import { ringReader } from '../shared/ring.js';
 import { loadTypeScript } from '../typescript/load-typescript.js';
 import { Checker } from './checker.js';
+import { IdleWork } from './idle-work.js';
 import { Interrupter } from './interrupter.js';
 import { Protocol } from './protocol.js';
 import type { Transport } from './protocol-messages.js';
@@ -20,6 +21,11 @@ const STOP_MS = 1500;
 const PARENT_MS = 1000;
 /** How long nothing must happen before the front gets ready for what an editor may ask, in milliseconds. */
 const IDLE_MS = 40;
+/**
+ * The same after the question whether a cell is complete, in milliseconds. Jupyter's console sends the cell up to a second
+ * later, and has to hear within 50 ms that it has begun: else it takes the end of the question for the end of the cell.
+ */
+const BEFORE_CELL_MS = 3000;
 /** What the sockets get to send what they hold, in milliseconds. */
 const CLOSE_MS = 10;
 
@@ -62,15 +68,16 @@ const drain = ringReader(
 );
 let isPolling = false;
 /** Under Jupyter the front makes use of the time in which nobody asks for anything. */
-const idle = mode.kind === 'jupyter' ? setTimeout(warmUp, IDLE_MS) : undefined;
-function warmUp(): void {
+const idle = mode.kind === 'jupyter' ? new IdleWork(warmUp) : undefined;
+idle?.postpone(IDLE_MS);
+function warmUp(): boolean {
   try {
-    // Requests that come meanwhile get their turn between the parts.
-    if (checker.warmUp()) setImmediate(warmUp);
-    else save();
+    if (checker.warmUp()) return true;
+    save();
   } catch {
     // Whoever asks for it gets the error.
   }
+  return false;
 }
 /** Looks at the ring as long as there is output; then sleeps until the writer wakes it. */
 function poll(): void {
@@ -88,7 +95,7 @@ port.on('message', (envelope: Envelope) => {
     else poll();
     return;
   }
-  idle?.refresh();
+  idle?.postpone(IDLE_MS);
   drain(envelope.at);
   received = envelope.number;
   take(envelope.message);
@@ -111,7 +118,7 @@ function take(message: ToFront): void {
       for (const magic of message.magics) checker.addMagic(magic);
       // What has been asked before waits in the sockets.
       transport.listen((channel, request, route) => {
-        idle?.refresh();
+        idle?.postpone(request.header.msg_type === 'is_complete_request' ? BEFORE_CELL_MS : IDLE_MS);
         protocol.receive(channel, request, route);
       });
       break;

@@ -1,0 +1,44 @@
+/** The kernel gets ready for questions while nobody asks, and leaves off as soon as somebody does. */
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { IdleWork } from '../../kernel-extension/front/idle-work.js';
+
+describe('work for idle time', () => {
+  it('goes on part by part until there is no more, each time that it is asked for', async () => {
+    let parts = 0;
+    let done: () => void = () => {};
+    const work = new IdleWork(() => {
+      parts++;
+      if (parts % 3 === 0) done();
+      return parts % 3 !== 0;
+    });
+    for (const total of [3, 6]) {
+      const ended = new Promise<void>((resolve) => {
+        done = resolve;
+      });
+      work.postpone(0);
+      await ended;
+      await turn();
+      await turn();
+      expect(parts).toBe(total);
+    }
+  });
+
+  it('is left off between parts when it is postponed, and a shorter wait does not shorten a longer one', async () => {
+    let parts = 0;
+    const work = new IdleWork(() => {
+      parts++;
+      // As a request that has come in during this part.
+      setImmediate(() => work.postpone(3_600_000));
+      return true;
+    });
+    work.postpone(0);
+    while (parts === 0) await turn();
+    const before = parts;
+    await turn();
+    work.postpone(0);
+    await delay(50);
+    // A part may have begun in the turn in which the request came.
+    expect(parts - before).toBeLessThanOrEqual(1);
+  });
+});
