@@ -49,6 +49,8 @@ const kinds = {
     "const found = new Map(); for (let i = 0; i < 1e6; i++) { const key = 'k' + (i % 1000); found.set(key, (found.get(key) ?? 0) + Math.sqrt(i)); }",
   'async function':
     'async function later() { await null; let s = 0, i = 0; while (i < 3e7) { s += i & 3; i++; } return s; } await later();',
+  'collatz in async function':
+    'async function steps2() { await null; let steps = 0; for (let n = 1; n < 3e5; n++) { let x = n; while (x !== 1) { x = x % 2 === 0 ? x / 2 : 3 * x + 1; steps++; } } return steps; } await steps2();',
 };
 
 const timed = Object.entries(kinds).map(

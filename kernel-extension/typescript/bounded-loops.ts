@@ -10,8 +10,8 @@ import type { TypeScript } from './load-typescript.js';
 export type IsBounded = (loop: ts.IterationStatement) => boolean;
 
 /**
- * `for (let i = a; i < b; i++)` and `for (const x of array)`, whose bodies call nothing but `Math`, hold no loop and assign
- * neither the counter nor what bounds it.
+ * `for (let i = a; i < b; i++)`, `while (i < b) { …; i++; }` and `for (const x of array)`, whose bodies call nothing but
+ * `Math`, hold no loop and assign neither the counter, but for its one step, nor what bounds it.
  */
 export function boundedLoops(t: TypeScript, checker: ts.TypeChecker): IsBounded {
   const K = t.SyntaxKind;
@@ -55,8 +55,9 @@ export function boundedLoops(t: TypeScript, checker: ts.TypeChecker): IsBounded 
   };
 
   /** 1: the loop counts up, -1: down, 0: who knows. */
-  const direction = (step: ts.Expression | undefined, counter: string): number => {
-    const isCounter = (node: ts.Expression): boolean => t.isIdentifier(node) && node.text === counter;
+  const direction = (step: ts.Expression | undefined, counter: ts.Identifier): number => {
+    const isCounter = (node: ts.Expression): boolean =>
+      t.isIdentifier(node) && checker.getSymbolAtLocation(node) === checker.getSymbolAtLocation(counter);
     if (step === undefined) return 0;
     if (t.isPostfixUnaryExpression(step) || t.isPrefixUnaryExpression(step)) {
       if (!isCounter(step.operand)) return 0;
@@ -67,23 +68,46 @@ export function boundedLoops(t: TypeScript, checker: ts.TypeChecker): IsBounded 
     return step.operatorToken.kind === K.PlusEqualsToken ? 1 : step.operatorToken.kind === K.MinusEqualsToken ? -1 : 0;
   };
 
-  const isCounting = ({ initializer, condition, incrementor, statement }: ts.ForStatement): boolean => {
-    if (!initializer || !t.isVariableDeclarationList(initializer)) return false;
-    const declared = initializer.declarations.map(({ name }) => (t.isIdentifier(name) ? name.text : ''));
-    if (!condition || !t.isBinaryExpression(condition) || !t.isIdentifier(condition.left)) return false;
-    const counter = condition.left.text;
+  /** What a condition compares a counter with, and which way the counter must go to reach it. */
+  const limit = (condition: ts.Expression | undefined) => {
+    if (!condition || !t.isBinaryExpression(condition) || !t.isIdentifier(condition.left)) return undefined;
     const { kind } = condition.operatorToken;
     const isUp = kind === K.LessThanToken || kind === K.LessThanEqualsToken;
-    const isDown = kind === K.GreaterThanToken || kind === K.GreaterThanEqualsToken;
-    if (!declared.includes(counter) || direction(incrementor, counter) !== (isUp ? 1 : isDown ? -1 : 2)) return false;
+    if (!isUp && kind !== K.GreaterThanToken && kind !== K.GreaterThanEqualsToken) return undefined;
+    const counter = condition.left;
     const bound = namesIn(condition.right);
     // The one bound that no counter reaches, and one that the counter runs away from.
-    if (bound.has('Infinity') || bound.has(counter)) return false;
-    return isCalm(condition.right, bound, undefined) && isCalm(statement, bound.add(counter), counter);
+    if (bound.has('Infinity') || bound.has(counter.text) || !isCalm(condition.right, bound, undefined))
+      return undefined;
+    // An array is lengthened by what is assigned to the index that is its length.
+    const index = kind === K.LessThanEqualsToken ? undefined : counter.text;
+    return { counter, way: isUp ? 1 : -1, index, names: new Set(bound).add(counter.text) };
+  };
+
+  const isCounting = ({ initializer, condition, incrementor, statement }: ts.ForStatement): boolean => {
+    if (!initializer || !t.isVariableDeclarationList(initializer)) return false;
+    const found = limit(condition);
+    if (!found || direction(incrementor, found.counter) !== found.way) return false;
+    const isOwn = initializer.declarations.some(({ name }) => t.isIdentifier(name) && name.text === found.counter.text);
+    return isOwn && isCalm(statement, found.names, found.index);
+  };
+
+  /** `while` and `do` with the step as a statement of the body that each turn comes to. */
+  const isCountingWhile = ({ expression, statement: body }: ts.WhileStatement | ts.DoStatement): boolean => {
+    const found = t.isBlock(body) ? limit(expression) : undefined;
+    if (!found || some(t, body, t.isContinueStatement)) return false;
+    const { statements } = body as ts.Block;
+    const at = statements.findIndex(
+      (s) => t.isExpressionStatement(s) && direction(s.expression, found.counter) === found.way,
+    );
+    // After the step the counter may be the length of an array.
+    const index = at === statements.length - 1 ? found.index : undefined;
+    return at >= 0 && statements.every((s, number) => number === at || isCalm(s, found.names, index));
   };
 
   return (loop) => {
     if (t.isForStatement(loop)) return isCounting(loop);
+    if (t.isWhileStatement(loop) || t.isDoStatement(loop)) return isCountingWhile(loop);
     if (!t.isForOfStatement(loop) || loop.awaitModifier || !isArray(loop.expression)) return false;
     const names = namesIn(loop.expression);
     return isCalm(loop.expression, names, undefined) && isCalm(loop.statement, names, undefined);

@@ -60,6 +60,22 @@ class Interrupts(SessionTest):
                 self.assertEqual(self.reply(msg_id)["ename"], "InterruptError")
         self.assertEqual(self.value("left"), "1")
 
+    def test_loops_that_seem_to_count_to_an_end_are_stopped(self):
+        for loop in (
+            "while (i < 5) { if (i === 0) continue; i++; }",
+            "while (i < 5) { let i = 0; i++; }",
+            "while (i < 5) { i++; i = 0; }",
+            "do { i++; end++; } while (i < end);",
+            "while (i < list.length) { i++; list[i & 1] = i; list.length = i + 1; }",
+        ):
+            with self.subTest(loop):
+                msg_id = self.kc.execute(
+                    "let i = 0, end = 5, list = [1]; await (async () => { await null; %s })()" % loop
+                )
+                self.run_until_busy(msg_id)
+                self.interrupt()
+                self.assertEqual(self.reply(msg_id)["ename"], "InterruptError")
+
     def test_an_interrupt_that_overtakes_its_cell_stops_that_one_and_no_other(self):
         first = self.kc.session.msg("execute_request", {"code": "await new Promise(() => {})", "silent": False})
         self.interrupt()
