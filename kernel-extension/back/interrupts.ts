@@ -23,7 +23,7 @@ interface Call {
 
 /** What loops of cells call; see `shared/check-names.ts`. */
 export interface LoopCheck {
-  (isAdded?: 1): void;
+  (call?: Call | 1, isAdded?: 1): void;
   enter(): Call;
   turn(call: Call, isAdded?: 1): void;
 }
@@ -53,8 +53,10 @@ export class Interrupts {
     this.#current = current;
     this.#taken = taken;
     // A plain read: `Atomics.load` costs eight times as much in a loop, and no engine moves the read out of it (tested).
-    const check = (): void => {
-      if (words[Word.interrupt] !== 0) this.#loop();
+    const check = (call?: Call | 1): void => {
+      if (words[Word.interrupt] === 0) return;
+      if (typeof call === 'object') this.#turn(call);
+      else this.#loop();
     };
     this.check = Object.assign(check, {
       enter: (): Call => ({ at: this.#count }),

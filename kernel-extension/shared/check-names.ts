@@ -6,7 +6,8 @@
 /**
  * `CHECK();` opens the body of a loop that may not end by itself; `CHECK(1);` one that had no braces, and `CHECK;` closes
  * it. In an async function it is `CHECK.turn(CALL);` or `CHECK.turn(CALL, 1);`, and the function begins with
- * `const CALL = CHECK.enter();`.
+ * `const CALL = CHECK.enter();`. Of a loop in it that nothing else can run in, the turns have `CHECK(CALL);` or
+ * `CHECK(CALL, 1);` only, and the whole is `{ CHECK.turn(CALL, 1); … CHECK; }`.
  */
 export const CHECK = '__fleche_check';
 /** See {@link CHECK}. */
@@ -14,10 +15,10 @@ export const CALL = '__fleche_call';
 /** What text of a cell must not contain. */
 export const RESERVED: RegExp = /__fleche_[\p{ID_Continue}$]*|(?<![\p{ID_Continue}$])__b_[\p{ID_Continue}$]*/u;
 
-const OPENING = new RegExp(`\\{\\s*${CHECK}(?:\\(|\\.turn\\(${CALL}, )1\\);\\s*`, 'g');
+const OPENING = new RegExp(`\\{\\s*${CHECK}(?:\\.turn)?\\((?:${CALL}, )?1\\);\\s*`, 'g');
 const CLOSING = new RegExp(`\\s*\\b${CHECK};\\s*\\}`, 'g');
 const STATEMENT = new RegExp(
-  `\\s*(?:const ${CALL} = ${CHECK}\\.enter\\(\\)|${CHECK}(?:\\(\\)|\\.turn\\(${CALL}\\)));`,
+  `\\s*(?:const ${CALL} = ${CHECK}\\.enter\\(\\)|${CHECK}(?:\\.turn)?\\((?:${CALL})?\\));`,
   'g',
 );
 

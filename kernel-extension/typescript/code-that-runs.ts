@@ -21,6 +21,8 @@ export function otherCode(t: TypeScript, checker: ts.TypeChecker): (node: ts.Nod
     t.isTaggedTemplateExpression(node) ||
     t.isAwaitExpression(node) ||
     t.isYieldExpression(node) ||
+    // It disposes of something.
+    (t.isVariableDeclarationList(node) && (node.flags & t.NodeFlags.Using) !== 0) ||
     t.isFunctionLike(node) ||
     t.isClassLike(node) ||
     t.isSpreadElement(node);

@@ -21,13 +21,15 @@ async function all(n: number) {
   do n++; while (n < 10);
   for (const k in data) { for (;;) break; }
   lab: for (;;) break lab;
+  if (n) while (n > 0) { for (const x of data) { do n -= x; while (n > x); } }
+  other: for (;;) { for (;;) { if (n) break other; } }
   for await (const y of data);
 }
 class A { static { for (;;) break; } m() { while (data) { break; } } p = () => { for (;;) break; } }`,
       "for (const fn of [all, A]) console.log(String(fn).replace(/\\s+/g, ' '));",
     );
     expect(texts).toEqual([
-      "out: async function all(n) { 'use strict'; for (const x of data) console.log(x); for (let i = 0; i < n; i++) { await null; } while (n) n--; do n++; while (n < 10); for (const k in data) { for (;;) break; } lab: for (;;) break lab; for await (const y of data) ; }\n" +
+      "out: async function all(n) { 'use strict'; for (const x of data) console.log(x); for (let i = 0; i < n; i++) { await null; } while (n) n--; do n++; while (n < 10); for (const k in data) { for (;;) break; } lab: for (;;) break lab; if (n) while (n > 0) { for (const x of data) { do n -= x; while (n > x); } } other: for (;;) { for (;;) { if (n) break other; } } for await (const y of data) ; }\n" +
         'class A { static { for (;;) break; } m() { while (data) { break; } } p = () => { for (;;) break; }; }',
     ]);
   });
