@@ -49,21 +49,6 @@ class Ship {
 let many = 4;`,
 ];
 
-/** Completions where the text has a `|`: the words, and the text that they take the place of. */
-async function completed(marked: string): Promise<{ words: readonly string[]; replaced: string }> {
-  const [before, after] = marked.split('|') as [string, string];
-  const code = before + after;
-  const reply = await kernel.request('complete_request', { code, cursor_pos: [...before].length });
-  const [start, end] = [reply.cursor_start, reply.cursor_end] as [number, number];
-  return { words: reply.matches as string[], replaced: [...code].slice(start, end).join('') };
-}
-
-async function inspected(marked: string): Promise<Readonly<Record<string, string>>> {
-  const [before, after] = marked.split('|') as [string, string];
-  const reply = await kernel.request('inspect_request', { code: before + after, cursor_pos: [...before].length });
-  return reply.data as Record<string, string>;
-}
-
 /** A cell, some of the words that are offered, and what they take the place of. */
 const offered: readonly (readonly [string, readonly string[], string])[] = [
   ['people[0].|', ['born', 'name'], ''],
@@ -97,26 +82,26 @@ const offered: readonly (readonly [string, readonly string[], string])[] = [
 
 describe('completion', () => {
   it.each(offered)('of %j', async (marked, words, replaced) => {
-    const found = await completed(marked);
+    const found = await kernel.completions(marked);
     expect(found.words).toEqual(expect.arrayContaining([...words]));
     expect(found.replaced).toBe(replaced);
   });
 
   it('offers members only after a dot, and files of the user only', async () => {
-    expect((await completed('people[0].|')).words).toEqual(['born', 'name']);
-    expect((await completed("kinds('|')")).words).toEqual(['circle', 'square']);
-    expect((await completed("import {} from './|'")).words).toEqual(['data', 'dates']);
+    expect((await kernel.completions('people[0].|')).words).toEqual(['born', 'name']);
+    expect((await kernel.completions("kinds('|')")).words).toEqual(['circle', 'square']);
+    expect((await kernel.completions("import {} from './|'")).words).toEqual(['data', 'dates']);
   });
 
   it('finds nothing in texts and comments', async () => {
-    expect((await completed('// peop|')).words).toEqual([]);
-    expect((await completed('"peop|"')).words).toEqual([]);
+    expect((await kernel.completions('// peop|')).words).toEqual([]);
+    expect((await kernel.completions('"peop|"')).words).toEqual([]);
   });
 });
 
 describe('inspection', () => {
   it('shows signature and documentation as text and as Markdown', async () => {
-    const found = await inspected('sca|le(1)');
+    const found = await kernel.inspection('sca|le(1)');
     expect(found['text/plain']).toBe(
       [
         'function scale(value: number, factor?: number): number',
@@ -164,7 +149,7 @@ scale(2, 3); // 6
     ['/** Mine. */\nconst mine = () => 1;\nmi|ne()', 'const mine: () => number', 'Mine.'],
     ['setTimeou|t(() => {}, 1)', 'setTimeout', 'Schedules execution of a one-time'],
   ])('of %j', async (marked, signature, documentation) => {
-    const found = await inspected(marked);
+    const found = await kernel.inspection(marked);
     for (const type of ['text/plain', 'text/markdown']) {
       expect(found[type]).toContain(signature);
       expect(found[type]).toContain(documentation);
@@ -172,15 +157,15 @@ scale(2, 3); // 6
   });
 
   it('finds nothing where nothing stands', async () => {
-    expect(await inspected('|')).toEqual({});
-    expect(await inspected('// sca|le')).toEqual({});
+    expect(await kernel.inspection('|')).toEqual({});
+    expect(await kernel.inspection('// sca|le')).toEqual({});
   });
 });
 
 it('answers while a cell runs', async () => {
   const cell = kernel.run('for (;;) {}');
-  expect((await completed('people[0].na|')).words).toEqual(['name']);
-  expect((await inspected('sca|le'))['text/plain']).toContain('function scale');
+  expect((await kernel.completions('people[0].na|')).words).toEqual(['name']);
+  expect((await kernel.inspection('sca|le'))['text/plain']).toContain('function scale');
   await kernel.interrupt();
   expect((await cell).status).toBe('error');
 });

@@ -108,6 +108,20 @@ export class LiveKernel {
     return { status: String(content.status), ...text, displays, value, payload };
   }
 
+  /** Completions where the text has a `|`: the words, and the text that they take the place of. */
+  async completions(marked: string): Promise<{ words: readonly string[]; replaced: string }> {
+    const { code, cursor_pos } = positionOf(marked);
+    const reply = await this.request('complete_request', { code, cursor_pos });
+    const [start, end] = [reply.cursor_start, reply.cursor_end] as [number, number];
+    return { words: reply.matches as string[], replaced: [...code].slice(start, end).join('') };
+  }
+
+  /** What the kernel says about the place where the text has a `|`, by MIME type. */
+  async inspection(marked: string): Promise<Readonly<Record<string, string>>> {
+    const reply = await this.request('inspect_request', positionOf(marked));
+    return reply.data as Record<string, string>;
+  }
+
   /** Sends the process a signal. */
   signal(name: NodeJS.Signals): void {
     this.#process.kill(name);
@@ -152,6 +166,11 @@ export class LiveKernel {
       this.#waiting.delete(id);
     }
   }
+}
+
+function positionOf(marked: string): { readonly code: string; readonly cursor_pos: number } {
+  const [before, after] = marked.split('|') as [string, string];
+  return { code: before + after, cursor_pos: [...before].length };
 }
 
 function read(frames: readonly Buffer[]): Message {

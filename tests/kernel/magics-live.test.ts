@@ -16,21 +16,6 @@ beforeAll(async () => {
 });
 afterAll(() => kernel?.stop());
 
-/** Completions where the text has a `|`: the words, and the text that they take the place of. */
-async function completed(marked: string): Promise<{ words: readonly string[]; replaced: string }> {
-  const [before, after] = marked.split('|') as [string, string];
-  const code = before + after;
-  const reply = await kernel.request('complete_request', { code, cursor_pos: [...before].length });
-  const [start, end] = [reply.cursor_start, reply.cursor_end] as [number, number];
-  return { words: reply.matches as string[], replaced: [...code].slice(start, end).join('') };
-}
-
-async function inspected(marked: string): Promise<Readonly<Record<string, string>>> {
-  const [before, after] = marked.split('|') as [string, string];
-  const reply = await kernel.request('inspect_request', { code: before + after, cursor_pos: [...before].length });
-  return reply.data as Record<string, string>;
-}
-
 const completions: readonly (readonly [string, readonly string[], string])[] = [
   ['%ti|', ['time', 'timeit'], 'ti'],
   ['const a = "😀"; a;\n%ti|\na', ['time', 'timeit'], 'ti'],
@@ -95,7 +80,7 @@ describe('an editor is told on magic lines', () => {
   });
 
   it.each(completions)('what could stand at %j', async (marked, words, replaced) => {
-    const found = await completed(marked);
+    const found = await kernel.completions(marked);
     expect(words.length === 0 ? found.words.slice(0, 3) : found.words.slice(0, 20)).toEqual(
       words.length === 1 ? expect.arrayContaining([...words]) : words,
     );
@@ -106,22 +91,24 @@ describe('an editor is told on magic lines', () => {
   it('the same while a cell runs', async () => {
     const running = kernel.run('await new Promise((resolve) => setTimeout(resolve, 60_000))');
     await sleep(300);
-    expect((await completed('%fleche pi|')).words).toEqual(['pickle']);
-    expect((await completed('%time thousand.toFi|')).words[0]).toBe('toFixed');
-    expect((await inspected('%cd|'))['text/markdown']).toContain('folder');
+    expect((await kernel.completions('%fleche pi|')).words).toEqual(['pickle']);
+    expect((await kernel.completions('%time thousand.toFi|')).words[0]).toBe('toFixed');
+    expect((await kernel.inspection('%cd|'))['text/markdown']).toContain('folder');
     await kernel.interrupt();
     expect((await running).status).toBe('error');
   });
 
   it('what a magic, a command, an option and an expression are', async () => {
-    const magic = await inspected('"😀"\n%tim|eit f()');
+    const magic = await kernel.inspection('"😀"\n%tim|eit f()');
     expect(magic['text/plain']).toMatch(/^Usage: %timeit \[options\] <expression>\n/);
     expect(magic['text/markdown']).toContain('- `-n, --loops <count>` times per run');
-    expect((await inspected('%fleche pick|le x'))['text/plain']).toMatch(/^Usage: %fleche pickle \[options\] <root>/);
-    expect((await inspected('%timeit --lo|ops 3 f()'))['text/plain']).toContain('--loops <count>');
-    expect((await inspected('%time thou|sand'))['text/plain']).toContain('const thousand: 1000');
-    expect((await inspected('!echo {thou|sand}'))['text/plain']).toContain('const thousand: 1000');
-    expect(await inspected('!ec|ho')).toEqual({});
+    expect((await kernel.inspection('%fleche pick|le x'))['text/plain']).toMatch(
+      /^Usage: %fleche pickle \[options\] <root>/,
+    );
+    expect((await kernel.inspection('%timeit --lo|ops 3 f()'))['text/plain']).toContain('--loops <count>');
+    expect((await kernel.inspection('%time thou|sand'))['text/plain']).toContain('const thousand: 1000');
+    expect((await kernel.inspection('!echo {thou|sand}'))['text/plain']).toContain('const thousand: 1000');
+    expect(await kernel.inspection('!ec|ho')).toEqual({});
   });
 
   it('about magics that a package adds', async () => {
@@ -130,9 +117,9 @@ describe('an editor is told on magic lines', () => {
         "registerMagic({ name: 'greet', description: 'greets', arguments: [{ name: 'whom', description: 'a name', choices: ['moon', 'world'] }], " +
         'run: ({ arguments: { whom } }) => `Hello, ${whom}` })',
     );
-    expect((await completed('%gre|')).words).toEqual(['greet']);
-    expect((await completed('%greet |')).words).toEqual(['moon', 'world']);
-    expect((await inspected('%gre|et'))['text/plain']).toContain('Greets.');
+    expect((await kernel.completions('%gre|')).words).toEqual(['greet']);
+    expect((await kernel.completions('%greet |')).words).toEqual(['moon', 'world']);
+    expect((await kernel.inspection('%gre|et'))['text/plain']).toContain('Greets.');
     expect((await kernel.run('%greet world')).value).toBe("'Hello, world'");
   });
 });

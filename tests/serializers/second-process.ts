@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export interface Compiled {
   /** Runs a script; `serializers` and `functions` are what our two folders export. Returns what it prints. */
   run(script: string, ...args: string[]): string;
+  /** What each of these bodies of async functions returns, as JSON says it; all of them run in one process. */
+  reports(bodies: readonly string[]): unknown[];
   /** Writes a script as {@link run} does, to be run otherwise. */
   write(path: string, script: string): void;
   readonly directory: string;
@@ -36,16 +38,25 @@ export function compiled(): Compiled {
   let count = 0;
   const write = (path: string, script: string): void =>
     writeFileSync(path, `import { dump, load } from './prelude.mjs';\n${script}`);
+  const run = (script: string, ...args: string[]): string => {
+    const path = join(directory, `script-${count}.mjs`);
+    count += 1;
+    write(path, script);
+    const { stdout, stderr, status } = spawnSync(process.execPath, [path, ...args], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`the second process failed:\n${stderr}`);
+    return stdout;
+  };
   return {
     directory,
     write,
-    run: (script, ...args) => {
-      const path = join(directory, `script-${count}.mjs`);
-      count += 1;
-      write(path, script);
-      const { stdout, stderr, status } = spawnSync(process.execPath, [path, ...args], { encoding: 'utf8' });
-      if (status !== 0) throw new Error(`the second process failed:\n${stderr}`);
-      return stdout;
+    run,
+    reports: (bodies) => {
+      const runs = bodies.map(
+        (body) =>
+          `try { out.push(await (async () => { ${body} })()) } catch (e) { out.push('failed: ' + String(e.stack)) }`,
+      );
+      const print = 'console.log(JSON.stringify(out, (k, x) => x === undefined ? "undefined" : x))';
+      return JSON.parse(run(`const out = [];\n${runs.join('\n')}\n${print}`)) as unknown[];
     },
     remove: () => rmSync(directory, { recursive: true }),
   };

@@ -88,14 +88,8 @@ describe('one variable stays one', () => {
   beforeAll(() => {
     code = compiled();
     const file = (index: number): string => JSON.stringify(join(code.directory, `value-${index}`));
-    const reports = (body: (make: string, use: string, rung: string, index: number) => string): unknown[] => {
-      const runs = each.map(
-        ([, rung, make, use], index) =>
-          `try { out.push(await (async () => { ${body(make, use, rung, index)} })()) } catch (e) { out.push('failed: ' + String(e.stack)) }`,
-      );
-      const print = 'console.log(JSON.stringify(out, (k, x) => x === undefined ? "undefined" : x))';
-      return JSON.parse(code.run(`const out = [];\n${runs.join('\n')}\n${print}`)) as unknown[];
-    };
+    const reports = (body: (make: string, use: string, rung: string, index: number) => string): unknown[] =>
+      code.reports(each.map(([, rung, make, use], index) => body(make, use, rung, index)));
     before = reports((make, use) => `const v = (() => { ${make} })(); return ${use}`);
     // The original is used after it was written: it is what it was.
     here = reports(
