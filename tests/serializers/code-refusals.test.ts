@@ -49,6 +49,16 @@ describe('what code cannot be written', () => {
       'a function that uses `super` outside of its class at the value itself; keep its class, or call the other method by its class',
     ],
     [
+      'a variable whose declaration is not reached',
+      js('return { f: () => late }; const late = 1;'),
+      'a function that uses the variable late, which has no value yet at .f; wait until the variable is assigned',
+    ],
+    [
+      'one that a method uses',
+      js('return class { m() { return late } }; let late;'),
+      'a class that uses the variable late, which has no value yet at the value itself; wait until the variable is assigned',
+    ],
+    [
       'eval',
       js('return (a) => eval(a)'),
       'a function that uses a direct `eval` at the value itself; nobody can tell which variables that uses',

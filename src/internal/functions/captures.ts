@@ -37,8 +37,8 @@ const selfContained = { quick: new WeakSet<Callable>(), thorough: new WeakSet<Ca
  * The captured variables of `fn`. A function that uses nothing but its own variables and the globals of the language is
  * never looked into, unless `thorough`: then a variable of an outer scope with the name of such a global is found too.
  *
- * Known limit: a variable that has no value yet is `unseen` on Node 22 and newer. Node 20 shows it as `undefined`, by all
- * that its inspector says, and so it is taken for one that holds `undefined`.
+ * A variable that has no value yet is `unseen` on Node 22 and newer. Node 20 shows it as one that holds `undefined`;
+ * `firstWithoutValue` tells.
  */
 export function capturesOf(fn: Callable, parsed: ParsedFunction, thorough = false): Captures {
   const { variables, unseen } = freeVariables(parsed);

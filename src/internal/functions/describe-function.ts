@@ -4,6 +4,7 @@ import { type Capture, capturesOf } from './captures.js';
 import { type Callable, functionText, type ParsedFunction, parsedFunction } from './function-source.js';
 import { exportedFrom, type Reference, referenceTo } from './references.js';
 import { InspectorUnavailable, lookInto, scriptUrl } from './scopes.js';
+import { firstWithoutValue } from './values-missing.js';
 
 export type { Capture } from './captures.js';
 export { type Reference, referenceName } from './references.js';
@@ -61,10 +62,11 @@ export function describeFunction(fn: Callable, thorough = false): FunctionDescri
       unseen,
     };
   }
-  const { captures, unseen, script } = capturesOf(fn, parsed, thorough);
+  const { captures, unseen: hidden, script } = capturesOf(fn, parsed, thorough);
   // A function without captures is told by its text, whoever wrote it.
   const found = script === undefined ? undefined : exportOfScript(scriptUrl(script), fn);
   if (found !== undefined) return { kind: 'reference', reference: found };
+  const unseen = hidden ?? (thorough ? missingValue(fn, captures) : undefined);
   const { node } = parsed;
   const isClass = node.type === 'ClassExpression';
   return {
@@ -75,6 +77,19 @@ export function describeFunction(fn: Callable, thorough = false): FunctionDescri
     base: isClass && node.superClass ? { value: Object.getPrototypeOf(fn) as unknown } : undefined,
     unseen,
   };
+}
+
+/** Says which captured variable has no value yet, if one has none. */
+function missingValue(fn: Callable, captures: ReadonlyMap<string, Capture>): string | undefined {
+  const doubtful = [...captures].filter(([, { value, box }]) => value === undefined && box === undefined);
+  const missing =
+    doubtful.length === 0
+      ? undefined
+      : firstWithoutValue(
+          fn,
+          doubtful.map(([name]) => name),
+        );
+  return missing === undefined ? undefined : `the variable ${missing}, which has no value yet`;
 }
 
 /** What packages export, once it was found. */

@@ -71,7 +71,7 @@ function currentValue(fn: Callable, name: string): unknown {
 }
 
 /** A function that can be stopped where the variable is: `fn`, or a method of the class that it is. */
-function probeOf(fn: Callable, name: string): Callable | undefined {
+export function probeOf(fn: Callable, name: string): Callable | undefined {
   const parsed = parsedFunction(fn);
   const probes = parsed?.node?.type === 'ClassExpression' ? methodsOf(fn) : canBeStopped(parsed) ? [fn] : [];
   for (const probe of probes) {
