@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Dealer, Subscriber } from 'zeromq';
 
 const key = 'key of the test';
+/** How long an answer is waited for while the kernel starts, in milliseconds. */
+const ASK_AGAIN_MS = 1000;
 
 interface Message {
   readonly header: { readonly msg_type: string; readonly msg_id: string };
@@ -71,7 +73,8 @@ export class LiveKernel {
     const first = this.#iopub.receive().then(() => {
       heard = true;
     });
-    while (!heard) await this.request('kernel_info_request', {});
+    // As Jupyter's own clients do, not relying on one answer: of sockets in a process that is busy some wait for ever.
+    while (!heard) await Promise.race([this.request('kernel_info_request', {}), sleep(ASK_AGAIN_MS)]);
     await first;
   }
 
