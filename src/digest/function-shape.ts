@@ -42,6 +42,8 @@ export interface FunctionShape {
   readonly unseen: string | undefined;
   /** Whether the code is that of a package or of Node. */
   readonly isLibrary: boolean;
+  /** Whether it is found by a name, so that nothing of it is looked at: what a package exports, or Node and the language have. */
+  readonly isNamed: boolean;
   /** Static members that the class assigns itself: they do not count. */
   readonly ownOutputs: ReadonlySet<string>;
 }
@@ -70,15 +72,16 @@ const plain = {
   isFixed: never,
   unseen: undefined,
   isLibrary: false,
+  isNamed: false,
   ownOutputs: none,
 } as const;
 
 function found(fn: Callable): FunctionShape {
-  if (isRequire(fn)) return { ...plain, text: 'require', isLibrary: true };
+  if (isRequire(fn)) return { ...plain, text: 'require', isLibrary: true, isNamed: true };
   const cached = cachedShape(fn);
   if (cached !== undefined) return cached;
   const reference = referenceTo(fn);
-  if (reference !== undefined) return { ...plain, text: referenceText(reference), isLibrary: true };
+  if (reference !== undefined) return { ...plain, text: referenceText(reference), isLibrary: true, isNamed: true };
   const parsed = parsedFunction(fn);
   if (parsed === undefined) return nativeShape(fn);
   if (parsed.node === undefined)
@@ -90,7 +93,7 @@ function codeShape(fn: Callable, parsed: ParsedFunction): FunctionShape {
   const variables = new OuterVariables(fn, parsed);
   const { url, isLibrary } = variables.surroundings;
   const exported = isLibrary ? exportOfScript(url, fn) : undefined;
-  if (exported !== undefined) return { ...plain, text: referenceText(exported), isLibrary };
+  if (exported !== undefined) return { ...plain, text: referenceText(exported), isLibrary, isNamed: true };
   const { text, names } = closureText(parsed, variables.names);
   const isDerived = parsed.node.type === 'ClassExpression' && Boolean(parsed.node.superClass);
   const ownOutputs = parsed.node.type === 'ClassExpression' ? assignedStatics(parsed.node) : none;
@@ -108,14 +111,21 @@ function codeShape(fn: Callable, parsed: ParsedFunction): FunctionShape {
     text: JSON.stringify([
       names.length === 0 && !isDerived ? canonicalSource(fn) : text,
       names.flatMap((name, i) => (name.assigned ? [i] : [])),
-      // Where all of it is seen it is the same wherever it comes from: a stored one comes from nowhere.
-      variables.unseen === undefined ? '' : file !== undefined ? `${file.package} ${packageVersion(file)}` : url,
+      // Where all of it is looked at it is the same wherever it comes from: a stored one comes from nowhere.
+      variables.unseen === undefined && !variables.usesPackage
+        ? ''
+        : file !== undefined
+          ? `${file.package} ${packageVersion(file)}`
+          : isLibrary
+            ? url
+            : '',
     ]),
     read: captured.length > 0 || isDerived ? () => [...read(captured), ...baseNow()] : undefined,
     readAssigned: assigned.length > 0 ? () => read(assigned) : undefined,
     isFixed: () => !isDerived && variables.areFixed && names.every(({ member }) => member === undefined),
     unseen: variables.unseen,
     isLibrary,
+    isNamed: false,
     ownOutputs,
   };
 }

@@ -49,14 +49,14 @@ export class FunctionNode implements CodeNode {
 
 function partsOf(fn: Callable): { names: readonly string[]; all: readonly unknown[] } {
   if (types.isProxy(fn) && !isRequire(fn)) throw new IndigestibleError({ path: '', what: 'a Proxy of a function' });
-  const { text, unseen, isLibrary, read, readAssigned } = functionShape(fn);
+  const { text, unseen, isLibrary, isNamed, read, readAssigned } = functionShape(fn);
   if (unseen !== undefined && !isLibrary) throw refusal(fn, unseen);
   const parts = [...(read?.() ?? []), ...(readAssigned?.() ?? [])];
   const values = parts.map(({ name, held }) => {
     if (held === undefined) throw refusal(fn, `the variable ${name}, which has no value yet`);
     return named(held.value);
   });
-  const own = isLibrary ? undefined : ownPropertiesOf(fn);
+  const own = isNamed ? undefined : ownPropertiesOf(fn);
   const all = ['function', text, values, ...(own === undefined ? [] : [own])];
   return { names: parts.map((part) => part.name), all };
 }

@@ -1,12 +1,14 @@
 /** Functions and classes that refer to one another: what counts of them, and that each is looked at once. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digest } from '../../src/digest/index.js';
 import { looks } from '../../src/internal/functions/scopes.js';
+import { cloudpickle } from '../../src/serializers/index.js';
 import { collectWarnings } from '../cache/support.js';
+import { roundTrip } from '../serializers/bytes.js';
 
 const warnings = collectWarnings();
 
@@ -227,6 +229,20 @@ test('a variable of a function of a package counts, one of the package itself do
     count.run();
     expect(digest(count(2))).toBe(before);
     expect(digest(count(3))).not.toBe(before);
+
+    // What uses the package counts by its version, what does not by itself, also when it comes back from a file.
+    const other = join(folder, 'other/node_modules');
+    cpSync(join(folder, 'node_modules'), other, { recursive: true });
+    writeFileSync(join(other, 'toolbox/package.json'), '{"name":"toolbox","version":"1.0.1"}');
+    const later = createRequire(join(folder, 'other/cell.js'));
+    const [scaleLater, countLater] = ['scale', 'count'].map(
+      (name) => later(`toolbox/${name}.js`) as (by: number) => object,
+    ) as [typeof scale, typeof scale];
+    expect(digest(countLater(2))).not.toBe(before);
+    expect(digest(scaleLater(2))).toBe(digest(scale(2)));
+    const scaled = Object.assign(scale(2) as object, { unit: 'm' });
+    expect(digest(scaled)).not.toBe(digest(scale(2)));
+    expect(digest(roundTrip(cloudpickle, scaled))).toBe(digest(scaled));
   } finally {
     rmSync(folder, { recursive: true });
   }

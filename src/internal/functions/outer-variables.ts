@@ -28,6 +28,8 @@ export class OuterVariables {
   /** What of them cannot be seen, in words. */
   readonly unseen: string | undefined;
   readonly surroundings: Surroundings;
+  /** Whether it uses variables of its package as a whole. They are not among the variables: name and version tell them. */
+  readonly usesPackage: boolean = false;
   readonly #fn: Callable;
   readonly #fixed: FixedNames | undefined;
   readonly #fixedNow = new Set<string>();
@@ -66,7 +68,8 @@ export class OuterVariables {
       const read = hosted.get(name);
       if (read !== undefined) this.#ways.set(name, { kind: 'direct', read });
       // The host's own `require` is none of the user's code.
-      else if (level >= limit || (isHosted && name === 'require')) continue;
+      else if (level >= limit) this.usesPackage = true;
+      else if (isHosted && name === 'require') continue;
       else if (level >= 0) {
         // Variables at the top of a script belong to all scripts.
         const isFixed = inside.kinds[level] !== 'Script' && fixed?.isFixed(name) === true;
