@@ -1,5 +1,6 @@
 import type { AnyFunction } from '../calls/profile.js';
 import { ConfigurationError } from '../errors.js';
+import { madeBy, wrappedFunction as wrapped } from '../internal/cached-marks.js';
 import { CachedFunction } from './cached-function.js';
 import { decorateLegacy, decorateStandard, isLegacy, isStandardContext, type MemberContext } from './decorators.js';
 import { type FlecheHelpers, makeHelpers } from './helpers.js';
@@ -17,9 +18,6 @@ export interface FlecheDecorator {
   /** `@fleche` as a decorator of TypeScript's `experimentalDecorators`. */
   <T>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): TypedPropertyDescriptor<T>;
 }
-
-/** Marks a cached function and leads to the function behind it; digests know it, too. */
-const wrapped = Symbol.for('fleche.wrappedFunction');
 
 /**
  * Caches the calls of a function in the active cache: a second call with equal arguments gives the stored result and
@@ -125,7 +123,7 @@ function decorate<F extends AnyFunction>(fn: F, options: FlecheOptions): Cached<
     fleche: { value: makeHelpers(cached) },
     [wrapped]: { value: cached.wrapped },
     // How cloudpickle makes it again, in whichever process.
-    [Symbol.for('fleche.madeBy')]: { value: [fleche, options, cached.wrapped] },
+    [madeBy]: { value: [fleche, options, cached.wrapped] },
   });
   return face as unknown as Cached<F>;
 }

@@ -1,5 +1,6 @@
 /** What a function counts as: what of it never changes, and how to read the rest. */
 import { types } from 'node:util';
+import { madeBy, wrappedFunction as wrapped } from '../internal/cached-marks.js';
 import { canonicalSource } from '../internal/functions/canonical-source.js';
 import { narrowed } from '../internal/functions/captures.js';
 import {
@@ -174,10 +175,6 @@ function nativeShape(fn: Callable): FunctionShape {
   }));
   return { ...plain, text: 'bound', read: () => parts };
 }
-
-/** The symbols of a cached function: the function behind it, and how it was made. */
-const wrapped = Symbol.for('fleche.wrappedFunction');
-const madeBy = Symbol.for('fleche.madeBy');
 
 interface MadeOptions {
   readonly name?: string;

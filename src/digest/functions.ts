@@ -5,6 +5,7 @@
  */
 import { types } from 'node:util';
 import { IndigestibleError } from '../errors.js';
+import { wrappedFunction as wrapped } from '../internal/cached-marks.js';
 import { describeNative } from '../internal/functions/describe-function.js';
 import { type Callable, parsedFunction } from '../internal/functions/function-source.js';
 import { referenceTo } from '../internal/functions/references.js';
@@ -15,9 +16,6 @@ import { ownPropertiesOf } from './own-properties.js';
 import { moved } from './refusal.js';
 import type { Digest } from './types.js';
 import type { Walker } from './walker.js';
-
-/** A cached function counts as the function behind its cache. The cache marks it with this symbol. */
-const wrapped = Symbol.for('fleche.wrappedFunction');
 
 /** The function that counts: what a cached one was made from, else the function itself. */
 export function functionBehind(fn: Callable): Callable {

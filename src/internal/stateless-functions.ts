@@ -1,5 +1,6 @@
 /** Which functions can be handed out twice: those through which whoever has one changes nothing for whoever has another. */
 import { types } from 'node:util';
+import { madeBy } from './cached-marks.js';
 import { registeredClassOf } from './class-registry.js';
 import { capturesOf } from './functions/captures.js';
 import { describeNative } from './functions/describe-function.js';
@@ -25,8 +26,6 @@ export function stateOf(functions: Iterable<Callable>): { readonly fn: Callable;
 
 /** What a function has of its own beside what its text makes. */
 const usual: ReadonlySet<PropertyKey> = new Set(['length', 'name', 'prototype', 'arguments', 'caller']);
-/** On functions that another function made and can make again: that function and its arguments, in an array. */
-const madeBy = Symbol.for('fleche.madeBy');
 
 /** What a cached function was made from, which is all that it has of its own: the rest belongs to its maker. */
 export function makersArguments(fn: Callable): readonly unknown[] | undefined {

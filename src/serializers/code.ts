@@ -1,4 +1,5 @@
 /** Functions and classes: named where every process has them, by text and captured values where they are the user's. */
+import { madeBy } from '../internal/cached-marks.js';
 import { isClass } from '../internal/functions/describe-function.js';
 import type { Callable } from '../internal/functions/function-source.js';
 import { referenceTo } from '../internal/functions/references.js';
@@ -70,9 +71,6 @@ export function refuseTied(value: object, describer: Describer): void {
 
 /** On what belongs to one process: the words for it, and what to keep instead. */
 const tied = Symbol.for('fleche.tied');
-
-/** On functions that another function made and can make again: that function and its arguments, in an array. */
-const madeBy = Symbol.for('fleche.madeBy');
 
 /** A cached function is written as the call that made it. */
 function describeMade(fn: Callable, describer: Describer): Payload | undefined {
