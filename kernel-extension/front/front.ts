@@ -117,10 +117,13 @@ function take(message: ToFront): void {
     case 'ready':
       for (const magic of message.magics) checker.addMagic(magic);
       // What has been asked before waits in the sockets.
-      transport.listen((channel, request, route) => {
-        idle?.postpone(request.header.msg_type === 'is_complete_request' ? BEFORE_CELL_MS : IDLE_MS);
-        protocol.receive(channel, request, route);
-      });
+      transport.listen(
+        (channel, request, route) => {
+          idle?.postpone(request.header.msg_type === 'is_complete_request' ? BEFORE_CELL_MS : IDLE_MS);
+          protocol.receive(channel, request, route);
+        },
+        (subscription) => protocol.subscribed(subscription),
+      );
       break;
     case 'magic':
       checker.addMagic(message.magic);
@@ -207,8 +210,5 @@ process.on('uncaughtException', (error) => {
   killAfterAWhile();
 });
 
-if (mode.kind === 'jupyter') {
-  protocol.publish('status', { execution_state: 'starting' }, undefined);
-  if (process.env.JPY_PARENT_PID !== undefined) watchParent();
-}
+if (mode.kind === 'jupyter' && process.env.JPY_PARENT_PID !== undefined) watchParent();
 checker.start();

@@ -7,7 +7,7 @@ const CONGESTED_BYTES = 8 << 20;
 export class Outbox {
   readonly #send: (frames: readonly Uint8Array[]) => Promise<void>;
   readonly #congested: (isCongested: boolean) => void;
-  #waiting: (readonly Uint8Array[])[] = [];
+  #waiting: (readonly Uint8Array[] | (() => void))[] = [];
   #bytes = 0;
   #isCongested = false;
   #sending: Promise<void> | undefined;
@@ -28,9 +28,14 @@ export class Outbox {
   /** Puts a message in; after {@link close} it is dropped. */
   add(frames: readonly Uint8Array[]): void {
     if (this.#isClosed) return;
-    this.#waiting.push(frames);
     this.#count(size(frames));
-    this.#sending ??= this.#work();
+    this.#put(frames);
+  }
+
+  /** Calls `task` after what was put in before is sent, and before anything else is; resolves when it has. */
+  async call(task: () => void): Promise<void> {
+    if (this.#isClosed) return;
+    await new Promise<void>((resolve) => this.#put(() => resolve(task())));
   }
 
   /** Resolves when all is sent, or after `ms`; takes nothing more. */
@@ -45,15 +50,24 @@ export class Outbox {
     this.#waiting = [];
   }
 
+  #put(item: readonly Uint8Array[] | (() => void)): void {
+    this.#waiting.push(item);
+    this.#sending ??= this.#work();
+  }
+
   async #work(): Promise<void> {
     for (;;) {
       const batch = this.#waiting;
       this.#waiting = [];
       if (batch.length === 0) break;
-      for (const frames of batch) {
-        // A client that has gone away is no error of ours.
-        await this.#send(frames).catch(() => {});
-        this.#count(-size(frames));
+      for (const item of batch) {
+        // Awaited, for this must not end before `#put` has kept its promise.
+        if (typeof item === 'function') await item();
+        else {
+          // A client that has gone away is no error of ours.
+          await this.#send(item).catch(() => {});
+          this.#count(-size(item));
+        }
       }
     }
     this.#sending = undefined;

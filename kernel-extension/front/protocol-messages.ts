@@ -39,8 +39,12 @@ export type Receive = (channel: Channel, message: Message, route: Route) => void
 /** What carries messages: sockets, or a notebook that is run in memory. */
 export interface Transport {
   send(channel: Channel, message: Message, route: Route): void;
-  /** Begins to receive. */
-  listen(receive: Receive): void;
+  /**
+   * Begins to receive.
+   *
+   * @param subscribed Told of a new subscriber; what it sends is the first that this one gets.
+   */
+  listen(receive: Receive, subscribed: (subscription: string) => void): void;
   /** Resolves when what has been sent is on its way. */
   close(): Promise<void>;
 }

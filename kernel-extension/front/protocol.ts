@@ -59,6 +59,7 @@ export class Protocol {
   readonly #executions: Executions;
   /** Whether a client has been asked for input and has not answered. */
   #asksInput = false;
+  #hasSubscribers = false;
 
   constructor(parts: ProtocolParts) {
     this.#parts = parts;
@@ -117,6 +118,14 @@ export class Protocol {
       const content = { prompt: message.prompt, password: false };
       this.#parts.transport.send('stdin', this.#message('input_request', content, parent), route);
     }
+  }
+
+  /** Tells a new subscriber that it is one: https://jupyter.org/enhancement-proposals/65-jupyter-xpub. */
+  subscribed(subscription: string): void {
+    this.publish('iopub_welcome', { subscription }, undefined);
+    // Nobody could have heard it before.
+    if (!this.#hasSubscribers) this.publish('status', { execution_state: 'starting' }, undefined);
+    this.#hasSubscribers = true;
   }
 
   /** Takes a message of a client. */

@@ -1,9 +1,9 @@
 /** The sockets of a connection file. */
 import { readFileSync } from 'node:fs';
+import { Reply, Router } from 'zeromq';
 import { Outbox } from './outbox.js';
 import type { Channel, Message, Transport } from './protocol-messages.js';
-import { messageFactory } from './protocol-messages.js';
-import { patiently, UNREAD_MESSAGES } from './publisher.js';
+import { Publisher } from './publisher.js';
 import { Wire } from './wire.js';
 
 interface ConnectionFile {
@@ -34,10 +34,9 @@ export async function openSockets(
   congested: (isCongested: boolean) => void,
 ): Promise<Transport> {
   const connection = JSON.parse(readFileSync(connectionFile, 'utf8')) as ConnectionFile;
-  const { Reply, Router, XPublisher } = await import('zeromq');
   const wire = new Wire(connection.key);
   const sockets = {
-    iopub: new XPublisher({ noDrop: true, sendTimeout: 0, sendHighWaterMark: UNREAD_MESSAGES, linger: LINGER_MS }),
+    iopub: new Publisher({ linger: LINGER_MS }),
     // There are no more answers than a client asks for; none is thrown away.
     shell: new Router({ sendHighWaterMark: 0, linger: LINGER_MS }),
     control: new Router({ sendHighWaterMark: 0, linger: LINGER_MS }),
@@ -57,7 +56,7 @@ export async function openSockets(
   ]);
   const answering = (socket: Sender): Outbox => new Outbox((frames) => socket.send(frames as Buffer[]));
   const outboxes = {
-    iopub: new Outbox(patiently(sockets.iopub), congested),
+    iopub: new Outbox((frames) => sockets.iopub.publish(frames), congested),
     shell: answering(sockets.shell),
     control: answering(sockets.control),
     stdin: answering(sockets.stdin),
@@ -66,19 +65,21 @@ export async function openSockets(
     outboxes[channel].add(wire.encode(message, channel === 'iopub' ? [Buffer.from(message.header.msg_type)] : route));
   return {
     send,
-    listen(receive) {
+    listen(receive, subscribed) {
+      void each(sockets.iopub, async ([frame]) => {
+        if (frame === undefined) return;
+        const subscription = frame.subarray(1);
+        if (frame[0] !== 1) return sockets.iopub.release(subscription);
+        const admitted = outboxes.iopub.call(() => sockets.iopub.admit(subscription));
+        subscribed(subscription.toString());
+        await admitted;
+      });
       for (const channel of ['shell', 'control', 'stdin'] as const) {
         void each(sockets[channel], (frames) => {
           const decoded = wire.decode(frames);
           if (decoded !== undefined) receive(channel, decoded.message, decoded.route);
         });
       }
-      // https://jupyter.org/enhancement-proposals/65-jupyter-xpub: a new subscriber is told that it is one.
-      sockets.iopub.verbosity = 'allSubs';
-      const create = messageFactory();
-      void each(sockets.iopub, ([frame]) => {
-        if (frame?.[0] === 1) send('iopub', create('iopub_welcome', { subscription: frame.toString('utf8', 1) }), []);
-      });
       void each(heartbeat, (frames) => void heartbeat.send(frames).catch(() => {}));
     },
     async close() {
@@ -88,10 +89,10 @@ export async function openSockets(
   };
 }
 
-/** Hands over what a socket receives, until it is closed. */
-async function each(socket: AsyncIterable<Buffer[]>, take: (frames: Buffer[]) => void): Promise<void> {
+/** Hands over what a socket receives, one after the other, until it is closed. */
+async function each(socket: AsyncIterable<Buffer[]>, take: (frames: Buffer[]) => void | Promise<void>): Promise<void> {
   try {
-    for await (const frames of socket) take(frames);
+    for await (const frames of socket) await take(frames);
   } catch {
     // closed while waiting
   }

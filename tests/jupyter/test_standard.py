@@ -4,7 +4,8 @@ import unittest
 
 import jupyter_kernel_test as jkt
 
-from kernel_session import KERNEL
+from jupyter_client import KernelManager
+from kernel_session import KERNEL, LIMIT
 
 
 class Standard(jkt.KernelTests):
@@ -43,6 +44,23 @@ class Standard(jkt.KernelTests):
 class Welcome(jkt.IopubWelcomeTests):
     kernel_name = KERNEL
     support_iopub_welcome = True
+
+    def test_a_subscriber_is_welcomed_before_all_else(self):
+        manager = KernelManager(kernel_name=KERNEL)
+        manager.start_kernel()
+        self.addCleanup(manager.shutdown_kernel, now=True)
+
+        def first(number):
+            client = manager.client()
+            client.start_channels()
+            self.addCleanup(client.stop_channels)
+            client.kernel_info()
+            messages = [client.get_iopub_msg(timeout=LIMIT) for _ in range(number)]
+            return [(message["msg_type"], message["content"]) for message in messages]
+
+        welcome = ("iopub_welcome", {"subscription": ""})
+        self.assertEqual(first(2), [welcome, ("status", {"execution_state": "starting"})])
+        self.assertEqual(first(1), [welcome])
 
 
 if __name__ == "__main__":
