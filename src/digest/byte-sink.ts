@@ -35,7 +35,7 @@ export class ByteSink {
     this.#length = 0;
     this.#start = 0;
     this.#hash = undefined;
-    this.#around.length = 0;
+    if (this.#around.length > 0) this.#around.length = 0;
     if (this.#bytes.length > 1 << 20) this.#resize(capacity);
   }
 

@@ -57,16 +57,17 @@ function remembered(value: number | string): Digest {
   return found;
 }
 
-/** Those that are not at work. Digesting a value may run code of its class, which may digest something. */
-const idle: CodeDigests[] = [];
+/** What is not at work. Digesting a value may run code of its class, which may digest something. */
+let idle: CodeDigests | undefined = new CodeDigests();
 
 function compute(value: unknown, path: string): Digest {
-  const codes = idle.pop() ?? new CodeDigests();
+  const codes = idle ?? new CodeDigests();
+  idle = undefined;
   try {
     return codes.walker.digest(value, path);
   } finally {
     codes.clear();
-    idle.push(codes);
+    idle = codes;
   }
 }
 
