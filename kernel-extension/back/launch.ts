@@ -5,6 +5,9 @@ import { MessageChannel, type MessagePort, SHARE_ENV, Worker } from 'node:worker
 import { type SharedMemory, sharedMemory } from '../shared/memory.js';
 import type { FrontMode, FrontOptions } from '../shared/messages.js';
 
+/** What the checker may use. With 2 GiB or more, V8 would let its garbage grow to three times of what lives before it collects. */
+const FRONT_MIB = 2000;
+
 /** A front that is starting. */
 export interface Front {
   readonly memory: SharedMemory;
@@ -18,6 +21,7 @@ export function launchFront(mode: FrontMode, cwd: string): Front {
   const front = new Worker(new URL('../front/front.js', import.meta.url), {
     workerData: { memory: memory.buffer, port: port2, cwd, mode } satisfies FrontOptions,
     transferList: [port2],
+    resourceLimits: { maxOldGenerationSizeMb: FRONT_MIB },
     // Variables that cells set are offered on shell lines.
     env: SHARE_ENV,
     // What the front writes for itself, warnings of its libraries for instance, is no output of a cell.

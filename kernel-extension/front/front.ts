@@ -7,6 +7,7 @@ import type { Envelope, FrontOptions, ToBack, ToFront } from '../shared/messages
 import { ringReader } from '../shared/ring.js';
 import { loadTypeScript } from '../typescript/load-typescript.js';
 import { Checker } from './checker.js';
+import { collectGarbage } from './garbage.js';
 import { IdleWork } from './idle-work.js';
 import { Interrupter } from './interrupter.js';
 import { Protocol } from './protocol.js';
@@ -21,6 +22,8 @@ const STOP_MS = 1500;
 const PARENT_MS = 1000;
 /** How long nothing must happen before the front gets ready for what an editor may ask, in milliseconds. */
 const IDLE_MS = 40;
+/** How long nothing must happen before it gives memory back, in milliseconds. */
+const LONG_IDLE_MS = 500;
 /**
  * The same after the question whether a cell is complete, in milliseconds. Jupyter's console sends the cell up to a second
  * later, and has to hear within 50 ms that it has begun: else it takes the end of the question for the end of the cell.
@@ -69,8 +72,15 @@ const drain = ringReader(
 let isPolling = false;
 /** Under Jupyter the front makes use of the time in which nobody asks for anything. */
 const idle = mode.kind === 'jupyter' ? new IdleWork(warmUp) : undefined;
-idle?.postpone(IDLE_MS);
+const longIdle = mode.kind === 'jupyter' ? new IdleWork(collectGarbage) : undefined;
+stirred();
+/** What happens keeps the front from its idle work for `ms`. */
+function stirred(ms = IDLE_MS): void {
+  idle?.postpone(ms);
+  longIdle?.postpone(Math.max(ms, LONG_IDLE_MS));
+}
 function warmUp(): boolean {
+  longIdle?.postpone(LONG_IDLE_MS);
   try {
     if (checker.warmUp()) return true;
     save();
@@ -95,7 +105,7 @@ port.on('message', (envelope: Envelope) => {
     else poll();
     return;
   }
-  idle?.postpone(IDLE_MS);
+  stirred();
   drain(envelope.at);
   received = envelope.number;
   take(envelope.message);
@@ -119,7 +129,7 @@ function take(message: ToFront): void {
       // What has been asked before waits in the sockets.
       transport.listen(
         (channel, request, route) => {
-          idle?.postpone(request.header.msg_type === 'is_complete_request' ? BEFORE_CELL_MS : IDLE_MS);
+          stirred(request.header.msg_type === 'is_complete_request' ? BEFORE_CELL_MS : IDLE_MS);
           protocol.receive(channel, request, route);
         },
         (subscription) => protocol.subscribed(subscription),

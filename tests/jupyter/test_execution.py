@@ -1,5 +1,6 @@
 """Execute requests: counts, silence, failures, expressions, output, input and history."""
 
+import time
 import unittest
 
 from kernel_session import LIMIT, SessionTest, text_of, value_of
@@ -135,6 +136,12 @@ class Execution(SessionTest):
     def history(self, **request):
         content = self.reply(self.ask("history_request", {"output": False, "raw": True, **request}))
         return [row[2] for row in content["history"]]
+
+    def test_cells_do_not_see_how_an_idle_kernel_gives_memory_back(self):
+        self.run_cell("1 + 1")
+        time.sleep(2)
+        code = "[typeof globalThis.gc, require('vm').runInNewContext('typeof gc')]"
+        self.assertEqual(self.value(code), "[ 'undefined', 'undefined' ]")
 
     def test_history(self):
         count = self.run_cell("'past' + 1")[0]["execution_count"]
