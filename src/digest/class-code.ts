@@ -6,9 +6,10 @@
 import { types } from 'node:util';
 import { IndigestibleError } from '../errors.js';
 import { type Callable, isCallable, parsedFunction } from '../internal/functions/function-source.js';
+import { weakHoldersOf } from '../internal/functions/weak-state.js';
 import { warnOnce } from '../internal/warn.js';
 import { noticeOf } from './blind-spots.js';
-import { byName, type ClassCode, type CodeNode } from './code.js';
+import type { ClassCode, CodeNode } from './code.js';
 import { base, functionShape, type Part } from './function-shape.js';
 import { withoutOutputs } from './functions.js';
 import { addedMembers, chainOf } from './own-properties.js';
@@ -17,12 +18,13 @@ import type { Walker } from './walker.js';
 
 /** What does not change with time: classes whose code captures nothing. */
 const fixed = new WeakMap<object, { readonly members: readonly unknown[]; readonly code: ClassCode }>();
-/** Prototypes of classes that are told by their names. */
-const named = new WeakSet<object>();
+/** What is known of classes that are told by their names. */
+const named = new WeakMap<object, ClassCode>();
 
 /** The code of the class whose instances have `prototype`, if it is known without a look at other code. */
 export function knownClassCode(prototype: object): ClassCode | undefined {
-  if (named.has(prototype)) return byName;
+  const byName = named.get(prototype);
+  if (byName !== undefined) return byName;
   const known = fixed.get(prototype);
   return known !== undefined && isSame(known.members, chainOf(prototype)) ? known.code : undefined;
 }
@@ -49,11 +51,12 @@ export class ClassNode implements CodeNode {
     this.#prototype = prototype;
     this.#links = linksOf(prototype);
     this.isByName = this.#links.length === 0;
-    if (this.isByName) named.add(prototype);
     this.#isFixed = this.#links.every(({ captured, added }) => captured.length + added.length === 0);
-    this.weakMaps = this.#links.flatMap(({ captured }) =>
+    const own = this.#links.flatMap(({ captured }) =>
       captured.flatMap(({ name, held }) => (types.isWeakMap(held?.value) ? [[name, held.value] as const] : [])),
     );
+    this.weakMaps = [...own, ...weakMapsOfNamed(prototype, this.#links.length)];
+    if (this.isByName) named.set(prototype, { digest: undefined, weakMaps: this.weakMaps });
   }
 
   digest(walker: Walker): Digest {
@@ -75,7 +78,7 @@ export class ClassNode implements CodeNode {
     });
     const digest = walker.digest(['class', ...parts], '');
     if (this.#isFixed && !walker.looksOnly) {
-      fixed.set(this.#prototype, { members: chainOf(this.#prototype), code: { digest, weakMaps: [] } });
+      fixed.set(this.#prototype, { members: chainOf(this.#prototype), code: { digest, weakMaps: this.weakMaps } });
     }
     return digest;
   }
@@ -95,6 +98,16 @@ function linksOf(prototype: object): readonly Link[] {
     links.push({ type, text, unseen, captured, added: addedMembers(at, type) });
   }
   return links;
+}
+
+/** The weak maps of the classes in a chain that are told by their names, which stand above the first `below` of it. */
+function weakMapsOfNamed(prototype: object, below: number): ClassCode['weakMaps'] {
+  let at: object | null = prototype;
+  for (let i = 0; i < below && at !== null; i += 1) at = Object.getPrototypeOf(at) as object | null;
+  if (at === null) return [];
+  return weakHoldersOf(at).flatMap(({ name, holder }) =>
+    types.isWeakMap(holder) ? [[name, holder as WeakMap<object, unknown>] as const] : [],
+  );
 }
 
 /** Where compilers keep private fields and methods. */

@@ -47,7 +47,7 @@ export class CodeDigests implements CodeInWalk {
     const known = knownClassCode(prototype);
     if (known !== undefined) return known;
     const entry = this.classEntry(prototype);
-    if (entry === undefined) return byName;
+    if (entry === undefined) return knownClassCode(prototype) ?? byName;
     return { digest: digestOf(this.#settled(entry), ''), weakMaps: entry.node.weakMaps };
   }
 
@@ -100,10 +100,9 @@ class Inside {
         {
           ofFunction: (fn, path) => stands(entries.functionEntry(fn), path),
           ofClass: (prototype) => {
-            const known = knownClassCode(prototype);
-            const entry = known === undefined ? entries.classEntry(prototype) : undefined;
+            const entry = knownClassCode(prototype) === undefined ? entries.classEntry(prototype) : undefined;
             return entry === undefined
-              ? (known ?? byName)
+              ? (knownClassCode(prototype) ?? byName)
               : { digest: stands(entry, ''), weakMaps: entry.node.weakMaps };
           },
           once: (instance, make) => entries.once(instance, make),

@@ -10,6 +10,7 @@ import { classIdentity } from './class-identity.js';
 import { capturesOf } from './functions/captures.js';
 import { type Callable, isCallable, parsedFunction } from './functions/function-source.js';
 import { referenceTo } from './functions/references.js';
+import { WeakState, weakStateRefusal } from './functions/weak-state.js';
 import { buildNdArray, describeNdArray, type NdElements } from './nd-array.js';
 import { makersArguments, stateOf } from './stateless-functions.js';
 import { step } from './value-path.js';
@@ -61,6 +62,8 @@ class Cloning {
   readonly #wholeMemory: boolean;
   readonly #buffers: Buffer[] = [];
   readonly #functions = new Map<Callable, string>();
+  /** `undefined`: the value is a copy, of which nothing is elsewhere. */
+  #weakState: WeakState | undefined;
 
   constructor(storage: string, paths: Map<object, string> | undefined, wholeMemory: boolean) {
     this.#storage = storage;
@@ -80,6 +83,7 @@ class Cloning {
   }
 
   run(root: object): unknown {
+    this.#weakState = new WeakState();
     const copy = this.copyAll(root);
     const state = stateOf(this.#functions.keys());
     if (state !== undefined) {
@@ -124,6 +128,8 @@ class Cloning {
     if (known !== undefined) return known;
     this.#paths?.set(original, path);
     const shell = this.#shell(original);
+    const variable = shell === original ? undefined : this.#weakState?.of(original);
+    if (variable !== undefined) throw this.#refuse(original, weakStateRefusal(original, variable));
     this.#copies.set(original, shell);
     if (shell !== original) this.#unfilled.push(original);
     return shell;

@@ -4,6 +4,7 @@ import { registeredClassOf } from '../internal/class-registry.js';
 import { type Reference, referenceName } from '../internal/functions/describe-function.js';
 import type { Callable } from '../internal/functions/function-source.js';
 import { referenceTo } from '../internal/functions/references.js';
+import { WeakState, weakStateRefusal } from '../internal/functions/weak-state.js';
 import { describeNdArray, type NdArray } from '../internal/nd-array.js';
 import { hasOwnExtras } from '../internal/view-extras.js';
 import { viewParts } from '../internal/view-parts.js';
@@ -70,6 +71,7 @@ function describeObject(value: object, describer: Describer): Payload | undefine
     }
   }
   if (isNative) return checkLinks(value, slot, describer);
+  refuseWeakState(value, describer);
   return {
     kind: slot,
     ...(prototype !== usual && lineageOf(value, slot, prototype, describer)),
@@ -112,6 +114,17 @@ function ndArrayPayload(array: NdArray, describer: Describer): Payload {
     shape: array.shape,
     elements: describer.memory(copy, 'own'),
   };
+}
+
+const weakStates = new WeakMap<Describer, WeakState>();
+
+/** What is made again from its payload would lack what a class keeps elsewhere. */
+function refuseWeakState(value: object, describer: Describer): void {
+  const weakState = weakStates.get(describer) ?? new WeakState();
+  weakStates.set(describer, weakState);
+  const variable = weakState.of(value);
+  if (variable === undefined) return;
+  describer.refuse(weakStateRefusal(value, variable), { hint: 'register its class, or keep the data behind it' });
 }
 
 const links = new WeakMap<Describer, { urls: URL[]; params: Set<object> }>();
