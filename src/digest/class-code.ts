@@ -6,7 +6,7 @@
 import { types } from 'node:util';
 import { IndigestibleError } from '../errors.js';
 import { type Callable, isCallable, parsedFunction } from '../internal/functions/function-source.js';
-import { weakHoldersOf } from '../internal/functions/weak-state.js';
+import { keepersOf } from '../internal/functions/kept-outside.js';
 import { warnOnce } from '../internal/warn.js';
 import { noticeOf } from './blind-spots.js';
 import type { ClassCode, CodeNode } from './code.js';
@@ -40,7 +40,7 @@ interface Link {
 
 /** The classes of a prototype chain. */
 export class ClassNode implements CodeNode {
-  readonly weakMaps: ClassCode['weakMaps'];
+  readonly maps: ClassCode['maps'];
   /** Whether its name is all that counts. */
   readonly isByName: boolean;
   readonly #prototype: object;
@@ -55,8 +55,8 @@ export class ClassNode implements CodeNode {
     const own = this.#links.flatMap(({ captured }) =>
       captured.flatMap(({ name, held }) => (types.isWeakMap(held?.value) ? [[name, held.value] as const] : [])),
     );
-    this.weakMaps = [...own, ...weakMapsOfNamed(prototype, this.#links.length)];
-    if (this.isByName) named.set(prototype, { digest: undefined, weakMaps: this.weakMaps });
+    this.maps = [...own, ...mapsOfNamed(prototype, this.#links.length)];
+    if (this.isByName) named.set(prototype, { digest: undefined, maps: this.maps });
   }
 
   digest(walker: Walker): Digest {
@@ -78,7 +78,7 @@ export class ClassNode implements CodeNode {
     });
     const digest = walker.digest(['class', ...parts], '');
     if (this.#isFixed && !walker.looksOnly) {
-      fixed.set(this.#prototype, { members: chainOf(this.#prototype), code: { digest, weakMaps: this.weakMaps } });
+      fixed.set(this.#prototype, { members: chainOf(this.#prototype), code: { digest, maps: this.maps } });
     }
     return digest;
   }
@@ -100,13 +100,13 @@ function linksOf(prototype: object): readonly Link[] {
   return links;
 }
 
-/** The weak maps of the classes in a chain that are told by their names, which stand above the first `below` of it. */
-function weakMapsOfNamed(prototype: object, below: number): ClassCode['weakMaps'] {
+/** The maps of the classes in a chain that are told by their names, which stand above the first `below` of it. */
+function mapsOfNamed(prototype: object, below: number): ClassCode['maps'] {
   let at: object | null = prototype;
   for (let i = 0; i < below && at !== null; i += 1) at = Object.getPrototypeOf(at) as object | null;
   if (at === null) return [];
-  return weakHoldersOf(at).flatMap(({ name, holder }) =>
-    types.isWeakMap(holder) ? [[name, holder as WeakMap<object, unknown>] as const] : [],
+  return keepersOf(at).flatMap(({ name, collection }) =>
+    types.isWeakMap(collection) || types.isMap(collection) ? [[name, collection] as const] : [],
   );
 }
 

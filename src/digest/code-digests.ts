@@ -48,7 +48,7 @@ export class CodeDigests implements CodeInWalk {
     if (known !== undefined) return known;
     const entry = this.classEntry(prototype);
     if (entry === undefined) return knownClassCode(prototype) ?? byName;
-    return { digest: digestOf(this.#settled(entry), ''), weakMaps: entry.node.weakMaps };
+    return { digest: digestOf(this.#settled(entry), ''), maps: entry.node.maps };
   }
 
   once<T>(instance: object, make: () => T): T {
@@ -103,7 +103,7 @@ class Inside {
             const entry = knownClassCode(prototype) === undefined ? entries.classEntry(prototype) : undefined;
             return entry === undefined
               ? (knownClassCode(prototype) ?? byName)
-              : { digest: stands(entry, ''), weakMaps: entry.node.weakMaps };
+              : { digest: stands(entry, ''), maps: entry.node.maps };
           },
           once: (instance, make) => entries.once(instance, make),
         },

@@ -7,11 +7,11 @@ import type { Walker } from './walker.js';
 export interface ClassCode {
   /** `undefined`: it counts by its name alone. */
   readonly digest: Digest | undefined;
-  /** Weak collections that its code captures: where compilers keep private fields. By the names of the variables. */
-  readonly weakMaps: readonly (readonly [string, WeakMap<object, unknown>])[];
+  /** What may hold parts of its instances by them as keys, as compilers do with private fields. By the names of the variables. */
+  readonly maps: readonly (readonly [string, WeakMap<object, unknown> | Map<unknown, unknown>])[];
 }
 
-export const byName: ClassCode = { digest: undefined, weakMaps: [] };
+export const byName: ClassCode = { digest: undefined, maps: [] };
 
 /** Says what counts of the code that is met in a walk. */
 export interface CodeInWalk {
@@ -37,6 +37,6 @@ export interface CodeNode {
    * @throws IndigestibleError with the path inside of it.
    */
   digest(walker: Walker): Digest;
-  /** Weak collections in which a class keeps private fields. */
-  readonly weakMaps: ClassCode['weakMaps'];
+  /** What may hold parts of the instances of a class. */
+  readonly maps: ClassCode['maps'];
 }

@@ -25,7 +25,7 @@ export function functionBehind(fn: Callable): Callable {
 }
 
 export class FunctionNode implements CodeNode {
-  readonly weakMaps: CodeNode['weakMaps'] = [];
+  readonly maps: CodeNode['maps'] = [];
   readonly #fn: Callable;
   #parts: { readonly names: readonly string[]; readonly all: readonly unknown[] } | undefined;
 

@@ -75,7 +75,7 @@ function writeSorted({ sink }: Walk, { visit, items, digests }: Frame): void {
 
 function visitPrivateFields(walk: Walk, frame: Frame, type: ClassInWalk, isOrdinary: boolean): void {
   const { value } = frame;
-  if (type.hasPrivateFields || type.code().weakMaps.length > 0) {
+  if (type.hasPrivateFields || type.code().maps.length > 0) {
     const state = walk.once(value, () => privateStateOf(value, Object.getPrototypeOf(value) as object, type));
     if (state.length > 0) {
       walk.sink.tag(Tag.privateFields);

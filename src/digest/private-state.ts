@@ -15,8 +15,8 @@ const nothing: readonly PrivateField[] = [];
 
 /** The private fields of an instance, in an order that depends on their names alone. */
 export function privateStateOf(value: object, prototype: object, type: ClassInWalk): readonly PrivateField[] {
-  const { weakMaps } = type.code();
-  const kept = weakMaps.flatMap(([name, map]) => (map.has(value) ? [{ name, value: map.get(value) }] : []));
+  const { maps } = type.code();
+  const kept = maps.flatMap(([name, map]) => (map.has(value) ? [{ name, value: map.get(value) }] : []));
   const own = type.hasPrivateFields && declaresPrivateFields(prototype) ? read(value, type) : nothing;
   if (kept.length + own.length === 0) return nothing;
   // Fields of one name in a class and its base stay in the order of inheritance.

@@ -9,8 +9,8 @@ import { SerializationError } from '../errors.js';
 import { classIdentity } from './class-identity.js';
 import { capturesOf } from './functions/captures.js';
 import { type Callable, isCallable, parsedFunction } from './functions/function-source.js';
+import { KeptOutside } from './functions/kept-outside.js';
 import { referenceTo } from './functions/references.js';
-import { WeakState, weakStateRefusal } from './functions/weak-state.js';
 import { buildNdArray, describeNdArray, type NdElements } from './nd-array.js';
 import { makersArguments, stateOf } from './stateless-functions.js';
 import { step } from './value-path.js';
@@ -63,7 +63,7 @@ class Cloning {
   readonly #buffers: Buffer[] = [];
   readonly #functions = new Map<Callable, string>();
   /** `undefined`: the value is a copy, of which nothing is elsewhere. */
-  #weakState: WeakState | undefined;
+  #keptOutside: KeptOutside | undefined;
 
   constructor(storage: string, paths: Map<object, string> | undefined, wholeMemory: boolean) {
     this.#storage = storage;
@@ -83,7 +83,7 @@ class Cloning {
   }
 
   run(root: object): unknown {
-    this.#weakState = new WeakState();
+    this.#keptOutside = new KeptOutside();
     const copy = this.copyAll(root);
     const state = stateOf(this.#functions.keys());
     if (state !== undefined) {
@@ -128,8 +128,8 @@ class Cloning {
     if (known !== undefined) return known;
     this.#paths?.set(original, path);
     const shell = this.#shell(original);
-    const variable = shell === original ? undefined : this.#weakState?.of(original);
-    if (variable !== undefined) throw this.#refuse(original, weakStateRefusal(original, variable));
+    const refusal = shell === original ? undefined : this.#keptOutside?.refusalOf(original);
+    if (refusal !== undefined) throw this.#refuse(original, refusal);
     this.#copies.set(original, shell);
     if (shell !== original) this.#unfilled.push(original);
     return shell;

@@ -3,8 +3,8 @@ import { types } from 'node:util';
 import { registeredClassOf } from '../internal/class-registry.js';
 import { type Reference, referenceName } from '../internal/functions/describe-function.js';
 import type { Callable } from '../internal/functions/function-source.js';
+import { KeptOutside } from '../internal/functions/kept-outside.js';
 import { referenceTo } from '../internal/functions/references.js';
-import { WeakState, weakStateRefusal } from '../internal/functions/weak-state.js';
 import { describeNdArray, type NdArray } from '../internal/nd-array.js';
 import { hasOwnExtras } from '../internal/view-extras.js';
 import { viewParts } from '../internal/view-parts.js';
@@ -71,7 +71,7 @@ function describeObject(value: object, describer: Describer): Payload | undefine
     }
   }
   if (isNative) return checkLinks(value, slot, describer);
-  refuseWeakState(value, describer);
+  refuseKeptOutside(value, describer);
   return {
     kind: slot,
     ...(prototype !== usual && lineageOf(value, slot, prototype, describer)),
@@ -116,15 +116,14 @@ function ndArrayPayload(array: NdArray, describer: Describer): Payload {
   };
 }
 
-const weakStates = new WeakMap<Describer, WeakState>();
+const outsides = new WeakMap<Describer, KeptOutside>();
 
 /** What is made again from its payload would lack what a class keeps elsewhere. */
-function refuseWeakState(value: object, describer: Describer): void {
-  const weakState = weakStates.get(describer) ?? new WeakState();
-  weakStates.set(describer, weakState);
-  const variable = weakState.of(value);
-  if (variable === undefined) return;
-  describer.refuse(weakStateRefusal(value, variable), { hint: 'register its class, or keep the data behind it' });
+function refuseKeptOutside(value: object, describer: Describer): void {
+  const keptOutside = outsides.get(describer) ?? new KeptOutside();
+  outsides.set(describer, keptOutside);
+  const refusal = keptOutside.refusalOf(value);
+  if (refusal !== undefined) describer.refuse(refusal, { hint: 'register its class, or keep the data behind it' });
 }
 
 const links = new WeakMap<Describer, { urls: URL[]; params: Set<object> }>();

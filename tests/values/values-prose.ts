@@ -24,8 +24,9 @@ initialisers only fill the instance with what they are given, with literals and 
 else a way to put private fields on an object, so a class that does more (counts its instances, checks its arguments) would
 do that when a value is read: \`dill\` then makes a class of its own from the stored code, and memory refuses.
 
-Compilers for older versions of JavaScript put private fields into a \`WeakMap\` beside the class. They count in digests; every
-storage refuses the instance, which would come back without them: register its class, or keep the data behind it.
+Compilers for older versions of JavaScript put private fields into a \`WeakMap\` beside the class, and some classes keep parts
+of their instances in a \`Map\`. These parts count in digests; every storage refuses the instance, which would come back
+without them: register its class, or keep the data behind it.
 
 Some things do not count as part of a value: the memory around a view that it does not show (a view of three numbers in a
 large buffer comes back with the three numbers alone), and the strides of an n-d array (a transposed one comes back with the

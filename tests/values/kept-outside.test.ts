@@ -1,4 +1,4 @@
-/** Instances of which a class keeps a part in a weak collection: what compilers make of private fields. */
+/** Instances of which a class keeps a part outside of them, as compilers do with private fields. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,17 +14,24 @@ interface Box {
 }
 interface Package {
   readonly Box: new (value: unknown) => Box;
+  readonly Listed: new (value: unknown) => Box;
   readonly Marked: new () => object;
   readonly Row: new (...values: number[]) => number[];
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'fleche-weak-state-'));
+const folder = mkdtempSync(join(tmpdir(), 'fleche-kept-outside-'));
 let library: Package;
 let Local: Package['Box'];
+/** As a cell makes it. */
+const Own = new Function(
+  `const list = new Map(); return class Own { constructor(value) { list.set(this, value) } }`,
+)() as Package['Box'];
 
 beforeAll(async () => {
   const source = `
     export class Box { name = 'box'; #value: unknown; constructor(value: unknown) { this.#value = value } get value() { return this.#value } }
+    const list = new Map<Listed, unknown>();
+    export class Listed { constructor(value: unknown) { list.set(this, value) } get value() { return list.get(this) } }
     export class Marked { #secret() { return 1 } open() { return this.#secret() } }
     export class Row extends Array<number> { #unit = 'm'; get unit() { return this.#unit } }`;
   const { outputText } = ts.transpileModule(source, {
@@ -41,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('it counts in the digest, also of a class of a package and of one that extends it', () => {
-  for (const Class of [library.Box, Local]) {
+  for (const Class of [library.Box, Local, library.Listed]) {
     expect(digest(new Class(1))).toBe(digest(new Class(1)));
     expect(digest(new Class(1))).not.toBe(digest(new Class(2)));
     // Within what refers to itself, classes are met on another way.
@@ -83,16 +90,18 @@ describe('who would lose it refuses the instance', () => {
       }
     };
     expect(await refused(new library.Box(1))).toMatch(
-      /an instance of Box, of which a part is in the weak collection _Box_value at \.at\[0\]/,
+      /an instance of Box, of which a part is in the WeakMap _Box_value at \.at\[0\]/,
     );
     expect(await refused(new Local(1))).toMatch(
-      /an instance of Local, of which a part is in the weak collection _Box_value at \.at\[0\]/,
+      /an instance of Local, of which a part is in the WeakMap _Box_value at \.at\[0\]/,
     );
+    expect(await refused(new library.Listed(1))).toMatch(
+      /an instance of Listed, of which a part is in the Map list at \.at\[0\]/,
+    );
+    expect(await refused(new Own(1))).toMatch(/an instance of Own, of which a part is in the Map list at \.at\[0\]/);
     expect(await refused(new library.Marked())).toMatch(
-      /an instance of Marked, .* the weak collection _Marked_instances at \.at\[0\]/,
+      /an instance of Marked, .* the WeakSet _Marked_instances at \.at\[0\]/,
     );
-    expect(await refused(new library.Row(1, 2))).toMatch(
-      /an instance of Row, .* the weak collection _Row_unit at \.at\[0\]/,
-    );
+    expect(await refused(new library.Row(1, 2))).toMatch(/an instance of Row, .* the WeakMap _Row_unit at \.at\[0\]/);
   });
 });
