@@ -72,12 +72,16 @@ const drain = ringReader(
 let isPolling = false;
 /** Under Jupyter the front makes use of the time in which nobody asks for anything. */
 const idle = mode.kind === 'jupyter' ? new IdleWork(warmUp) : undefined;
-const longIdle = mode.kind === 'jupyter' ? new IdleWork(collectGarbage) : undefined;
+const longIdle = mode.kind === 'jupyter' ? new IdleWork(giveMemoryBack) : undefined;
 stirred();
 /** What happens keeps the front from its idle work for `ms`. */
 function stirred(ms = IDLE_MS): void {
   idle?.postpone(ms);
   longIdle?.postpone(Math.max(ms, LONG_IDLE_MS));
+}
+function giveMemoryBack(): boolean {
+  collectGarbage();
+  return false;
 }
 function warmUp(): boolean {
   longIdle?.postpone(LONG_IDLE_MS);

@@ -1,12 +1,12 @@
 /** Work for the time in which nobody asks for anything. */
 export class IdleWork {
-  readonly #part: () => unknown;
+  readonly #part: () => boolean;
   #begins = 0;
   #timer: NodeJS.Timeout | undefined;
   #next: NodeJS.Immediate | undefined;
 
-  /** @param part Does a part of the work, short enough to let others wait for it; `true`: there is more. */
-  constructor(part: () => unknown) {
+  /** @param part Does a part of the work, short enough to let others wait for it; false: there is no more for now. */
+  constructor(part: () => boolean) {
     this.#part = part;
   }
 
@@ -21,6 +21,6 @@ export class IdleWork {
 
   #work(): void {
     // In turns of their own: what comes in meanwhile stops the work.
-    if (this.#part() === true) this.#next = setImmediate(() => this.#work());
+    if (this.#part()) this.#next = setImmediate(() => this.#work());
   }
 }

@@ -49,13 +49,14 @@ export class ClassNode implements CodeNode {
 
   constructor(prototype: object) {
     this.#prototype = prototype;
-    this.#links = linksOf(prototype);
+    const { links, above } = chainFrom(prototype);
+    this.#links = links;
     this.isByName = this.#links.length === 0;
     this.#isFixed = this.#links.every(({ captured, added }) => captured.length + added.length === 0);
     const own = this.#links.flatMap(({ captured }) =>
       captured.flatMap(({ name, held }) => (types.isWeakMap(held?.value) ? [[name, held.value] as const] : [])),
     );
-    this.maps = [...own, ...mapsOfNamed(prototype, this.#links.length)];
+    this.maps = [...own, ...mapsOf(above)];
     if (this.isByName) named.set(prototype, { digest: undefined, maps: this.maps });
   }
 
@@ -86,9 +87,11 @@ export class ClassNode implements CodeNode {
 
 const noValue = ['no value yet'];
 
-function linksOf(prototype: object): readonly Link[] {
+/** The classes of a prototype chain whose code counts, and the prototype from which on classes are told by their names. */
+function chainFrom(prototype: object): { readonly links: readonly Link[]; readonly above: object | null } {
   const links: Link[] = [];
-  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+  let at: object | null = prototype;
+  for (; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     const type: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
     if (!isCallable(type) || types.isProxy(type)) break;
     const { text, unseen, read, isLibrary } = functionShape(type);
@@ -97,15 +100,12 @@ function linksOf(prototype: object): readonly Link[] {
     const captured = (read?.() ?? []).filter(({ name }) => name !== base);
     links.push({ type, text, unseen, captured, added: addedMembers(at, type) });
   }
-  return links;
+  return { links, above: at };
 }
 
-/** The maps of the classes in a chain that are told by their names, which stand above the first `below` of it. */
-function mapsOfNamed(prototype: object, below: number): ClassCode['maps'] {
-  let at: object | null = prototype;
-  for (let i = 0; i < below && at !== null; i += 1) at = Object.getPrototypeOf(at) as object | null;
-  if (at === null) return [];
-  return keepersOf(at).flatMap(({ name, collection }) =>
+/** The maps of the classes whose instances have `prototype`, whose code is not looked at for more. */
+function mapsOf(prototype: object | null): ClassCode['maps'] {
+  return keepersOf(prototype).flatMap(({ name, collection }) =>
     types.isWeakMap(collection) || types.isMap(collection) ? [[name, collection] as const] : [],
   );
 }

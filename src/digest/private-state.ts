@@ -5,7 +5,7 @@ import type { ClassInWalk } from './classes.js';
 import { compare } from './key-order.js';
 import { Refusal } from './refusal.js';
 
-/** A private field: of the class itself, or one that a compiler keeps in a WeakMap. */
+/** A private field: of the class itself, or what is kept in a map of the class, as compilers do. */
 export interface PrivateField {
   readonly name: string;
   readonly value: unknown;

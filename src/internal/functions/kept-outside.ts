@@ -11,9 +11,9 @@ export interface Keeper {
 }
 
 /** The keepers of the classes whose instances have `prototype`, as they are now. */
-export function keepersOf(prototype: object): readonly Keeper[] {
+export function keepersOf(prototype: object | null): readonly Keeper[] {
   const found: Keeper[] = [];
-  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+  for (let at = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     const Class: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
     if (isCallable(Class) && !types.isProxy(Class)) found.push(...capturedBy(Class));
   }
