@@ -6,6 +6,7 @@
  * properties, of members of a Set and of entries of a Map, who holds a reference to whom, the memory behind a view.
  */
 import { createHash, type Hash, hash } from 'node:crypto';
+import { digestOfShort, longest } from './recent-digests.js';
 import { Tag } from './tags.js';
 import type { Digest } from './types.js';
 
@@ -23,6 +24,7 @@ export class ByteSink {
   muted = false;
   #bytes: Buffer = Buffer.allocUnsafeSlow(capacity);
   #view: DataView = new DataView(this.#bytes.buffer, 0, capacity);
+  #words: Int32Array = new Int32Array(this.#bytes.buffer, 0, longest >> 2);
   /** Views of the first bytes, by their number. */
   readonly #views: (Buffer | undefined)[] = [];
   #length = 0;
@@ -60,7 +62,12 @@ export class ByteSink {
   /** The digest of all bytes since the part under way began. */
   digest(): Digest {
     if (this.muted) return '' as Digest;
-    if (this.#hash === undefined) return hash('sha256', this.#gathered(), 'hex') as Digest;
+    if (this.#hash === undefined) {
+      const bytes = this.#gathered();
+      if (this.#start > 0 || bytes.length > longest) return hash('sha256', bytes, 'hex') as Digest;
+      for (let i = bytes.length; i % 4 > 0; i += 1) this.#bytes[i] = 0;
+      return digestOfShort(bytes, this.#words);
+    }
     this.#flush();
     return this.#hash.digest('hex') as Digest;
   }
@@ -171,6 +178,7 @@ export class ByteSink {
     this.#bytes = bytes;
     this.#views.length = 0;
     this.#view = new DataView(bytes.buffer, 0, size);
+    this.#words = new Int32Array(bytes.buffer, 0, longest >> 2);
   }
 
   #flush(): void {

@@ -1,6 +1,4 @@
-import { ByteSink } from './byte-sink.js';
 import { CodeDigests } from './code-digests.js';
-import { Tag } from './tags.js';
 import type { Digest } from './types.js';
 
 /**
@@ -69,42 +67,4 @@ function compute(value: unknown, path: string): Digest {
     codes.clear();
     idle = codes;
   }
-}
-
-const callSink = new ByteSink();
-
-/** What tells one call from another. */
-export interface CallIdentity {
-  readonly name: string;
-  readonly module: string | null;
-  readonly version: string | number | null;
-  readonly codeDigest: Digest | null;
-  /** The digests of the arguments by parameter name. */
-  readonly arguments: Readonly<Record<string, Digest>>;
-}
-
-/**
- * The lookup key of a call: the digest of who is called and of the digests of the arguments, by name and in order. It
- * can be computed again from a record alone.
- */
-export function digestOfCall(call: CallIdentity): Digest {
-  const sink = callSink;
-  sink.reset();
-  sink.tag(Tag.call);
-  sink.string(call.name);
-  optionalText(sink, call.module);
-  if (typeof call.version === 'number') sink.number(call.version);
-  else optionalText(sink, call.version);
-  if (call.codeDigest === null) sink.tag(Tag.null);
-  else sink.digestLeaf(call.codeDigest);
-  for (const name in call.arguments) {
-    sink.string(name);
-    sink.digestLeaf(call.arguments[name] as Digest);
-  }
-  return sink.digest();
-}
-
-function optionalText(sink: ByteSink, text: string | null): void {
-  if (text === null) sink.tag(Tag.null);
-  else sink.string(text);
 }

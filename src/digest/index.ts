@@ -1,3 +1,4 @@
-export { type CallIdentity, digest, digestOfCall, digestScheme } from './digest.js';
+export { type CallIdentity, digestOfCall } from './call-key.js';
+export { digest, digestScheme } from './digest.js';
 export { D, DigestReference, isDigestReference } from './reference.js';
 export { type Digest, isDigest } from './types.js';

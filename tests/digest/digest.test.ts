@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { digest, digestOfCall, isDigest } from '../../src/digest/index.js';
+import { type Digest, digest, digestOfCall, isDigest } from '../../src/digest/index.js';
 import { clone } from '../../src/internal/clone.js';
 import { buildNdArray } from '../../src/internal/nd-array.js';
 import { values } from '../../src/testing/index.js';
@@ -215,7 +215,36 @@ test('the key of a call is fixed by who is called and by the digests of the argu
     { ...call, arguments: { b, a } },
     { ...call, arguments: { a: b, b: a } },
     { ...call, arguments: { a } },
+    { ...call, version: 0 },
+    { ...call, version: -0 },
   ];
-  expect(new Set([call, ...others].map(digestOfCall)).size).toBe(9);
+  const keys = [call, ...others].map(digestOfCall);
+  expect(new Set(keys).size).toBe(11);
+  expect([...others, call].map(digestOfCall)).toEqual([...keys.slice(1), keys[0]]);
   expect(digestOfCall(call)).toBe('6e313a1183aad9bddaa7fb6afe24d48a7d7b7dcf38a67e3e626cab15c9a24c79');
+});
+
+test('the key of a call does not depend on which calls were asked for before', () => {
+  const arguments_: Record<string, Digest> = { a: digest(2) };
+  const call = { name: 'add', module: null, version: null, codeDigest: null, arguments: arguments_ };
+  const first = digestOfCall(call);
+  arguments_.a = digest(3);
+  const second = digestOfCall(call);
+  arguments_.b = digest(3);
+  const third = digestOfCall(call);
+  expect(new Set([first, second, third]).size).toBe(3);
+  delete arguments_.b;
+  expect(digestOfCall(call)).toBe(second);
+  const many = Array.from({ length: 5_000 }, (_, n) => ({ ...call, arguments: { a: digest(n) } }));
+  const keys = many.map(digestOfCall);
+  expect(new Set(keys).size).toBe(5_000);
+  expect(many.map(digestOfCall)).toEqual(keys);
+  expect(keys[2]).toBe(first);
+});
+
+test('short values that follow each other keep digests of their own', () => {
+  const values = Array.from({ length: 5_000 }, (_, n) => [n % 7, `${n}`.padEnd(n % 50, '\0')]);
+  const digests = values.map((value) => digest(value));
+  expect(new Set(digests).size).toBe(5_000);
+  expect(values.toReversed().map((value) => digest(value))).toEqual(digests.toReversed());
 });
