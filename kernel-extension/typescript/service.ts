@@ -2,10 +2,11 @@
  * The language service that checks cells. Its program holds one root file that is the cell at hand, one that keeps every
  * library seen so far loaded, and one file for each earlier cell that the cell at hand mentions.
  */
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type ts from 'typescript';
+import { joinedNodeTypes, languageTypes } from './joined-types.js';
 import { Links } from './links.js';
 import type { TypeScript } from './load-typescript.js';
 import { parseNodeTypes } from './parse-ahead.js';
@@ -71,29 +72,12 @@ const GLOBALS = `declare global {
 }
 export {};`;
 
-/** The libraries that the running Node really has, by what it can do and not by its version. */
-function runtimeLibraries(): string[] {
-  const has = (object: object | undefined, name: string): boolean => object !== undefined && name in object;
-  const libraries = ['es2023'];
-  // The types of Node.js have what there is without it.
-  if (has(globalThis, 'DisposableStack')) libraries.push('esnext.disposable');
-  if (has(Promise, 'withResolvers') && has(Object, 'groupBy')) libraries.push('es2024');
-  if (has(Set.prototype, 'union')) libraries.push('esnext.collection', 'es2025.collection');
-  if (has(Array, 'fromAsync')) libraries.push('esnext.array');
-  const iterator = (globalThis as { Iterator?: { prototype: object } }).Iterator;
-  if (has(iterator?.prototype, 'map')) libraries.push('esnext.iterator', 'es2025.iterator');
-  if (has(globalThis, 'Float16Array')) libraries.push('es2025');
-  return libraries.map((name) => `lib.${name}.d.ts`);
-}
-
 function compilerOptions(typescript: TypeScript, cwd: string, types: string[]): ts.CompilerOptions {
-  const libraryFolder = path.dirname(typescript.sys.getExecutingFilePath());
   return {
     target: typescript.ScriptTarget.ES2022,
     module: typescript.ModuleKind.CommonJS,
     moduleResolution: typescript.ModuleResolutionKind.Bundler,
     customConditions: ['node'],
-    lib: runtimeLibraries().filter((name) => existsSync(path.join(libraryFolder, name))),
     esModuleInterop: true,
     resolveJsonModule: true,
     allowJs: true,
@@ -134,7 +118,14 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   const jsDocParsingMode = typescript.JSDocParsingMode.ParseForTypeInfo;
   let options = compilerOptions(typescript, cwd, []);
   const { sys } = typescript;
-  const readFile = (name: string): string | undefined => virtual.get(name)?.text ?? sys.readFile(name);
+  const language = languageTypes(typescript);
+  setFile(language.fileName, language.text);
+  const readFile = (name: string): string | undefined => {
+    const file = virtual.get(name);
+    if (file !== undefined) return file.text;
+    const text = sys.readFile(name);
+    return text !== undefined && name.includes('/node_modules/') ? language.withoutReferences(text) : text;
+  };
   const fileExists = (name: string): boolean => virtual.has(name) || sys.fileExists(name);
   const snapshots = new Map<string, ts.IScriptSnapshot>();
   const moduleHost: ts.ModuleResolutionHost = {
@@ -167,7 +158,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
       if (name.includes('/node_modules/') && !virtual.has(name)) snapshots.set(name, snapshot);
       return snapshot;
     },
-    getDefaultLibFileName: (settings) => typescript.getDefaultLibFilePath(settings),
+    getDefaultLibFileName: () => language.fileName,
     useCaseSensitiveFileNames: () => true,
     getNewLine: () => '\n',
     jsDocParsingMode,
@@ -180,8 +171,18 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   const own = /\/__(?:(?:cell|keep|globals)__|cell_\d+(?:\.d)?)\.ts$/;
   program().getTypeChecker();
   let hasNodeTypes = false;
+  let isJoined = false;
+  const joinNodeTypes = (): void => {
+    if (isJoined) return;
+    isJoined = true;
+    const index = path.join(nodeTypesRoot(cwd), 'node', 'index.d.ts');
+    for (const [name, text] of joinedNodeTypes(typescript, index)) {
+      setFile(name, language.withoutReferences(text));
+    }
+  };
   let configured: ts.CompilerOptions = {};
   const ahead = parseNodeTypes(typescript, cwd, (name) => {
+    joinNodeTypes();
     const snapshot = host.getScriptSnapshot(name);
     return snapshot && registry.acquireDocument(name, host, snapshot, host.getScriptVersion(name));
   });
@@ -200,6 +201,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     loadNodeTypes() {
       if (hasNodeTypes) return false;
       hasNodeTypes = true;
+      joinNodeTypes();
       options = { ...compilerOptions(typescript, cwd, ['node']), ...configured };
       setFile(globalsFile, GLOBALS);
       return true;
