@@ -60,7 +60,7 @@ export function runtimeLibraries(): string[] {
 }
 
 /** More than this is another file: parsing one must not keep anybody waiting. */
-const fileLength = 300_000;
+const fileLength = 150_000;
 
 /**
  * The types of Node.js, whose `index.d.ts` is at `index`: the texts of that file and of the joined ones that it refers to,

@@ -32,7 +32,7 @@ export interface CellService {
    * a cell that uses one of them has an error. False: they are there.
    */
   loadNodeTypes(): boolean;
-  /** Parses a part of what `loadNodeTypes` will need; false: there is no more. */
+  /** Does a part of the work of `loadNodeTypes`; false: there is no more that can be done before. */
   parseAhead(): boolean;
   /** Forgets what cells have added to the global scope. */
   forgetKept(): void;
