@@ -2,7 +2,9 @@
  * Loads TypeScript's 9 MB bundle through a V8 code cache, which saves two thirds of the time that a plain `require` takes.
  * (`module.enableCompileCache` does the same, but does not exist on Node 20.)
  */
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { isAscii } from 'node:buffer';
+import { hash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -30,13 +32,15 @@ function cacheDirectory(): string {
  */
 export function loadTypeScript(): { readonly ts: TypeScript; save(): void } {
   const file = require.resolve('typescript');
-  const { size, mtimeMs } = statSync(file);
+  const bytes = readFileSync(file);
+  // By content and not by time: each installation would leave a file of its own.
   const cacheFile = path.join(
     cacheDirectory(),
-    `typescript-${size}-${Math.trunc(mtimeMs)}-${process.version}-${process.arch}.bin`,
+    `typescript-${hash('sha256', bytes).slice(0, 32)}-${process.version}-${process.arch}.bin`,
   );
   const cachedData = readIfThere(cacheFile);
-  const script = new vm.Script(Module.wrap(readFileSync(file, 'utf8')), {
+  // Decoding UTF-8 takes three times as long.
+  const script = new vm.Script(Module.wrap(bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8')), {
     filename: file,
     ...(cachedData && { cachedData }),
   });
