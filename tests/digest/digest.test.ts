@@ -11,7 +11,11 @@ import { clone } from '../../src/internal/clone.js';
 import { buildNdArray } from '../../src/internal/nd-array.js';
 import { values } from '../../src/testing/index.js';
 
-const golden = JSON.parse(readFileSync(new URL('./golden.json', import.meta.url), 'utf8')) as Record<string, string>;
+const all = JSON.parse(readFileSync(new URL('./golden.json', import.meta.url), 'utf8')) as Record<string, string>;
+/** Node.js 20 and 22 have no Float16Array. */
+const golden = Object.fromEntries(
+  Object.entries(all).filter(([name]) => name !== 'Float16Array' || name in globalThis),
+);
 const data = values.filter(({ needs }) => needs === 'data');
 
 describe('digests', () => {

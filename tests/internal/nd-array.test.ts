@@ -106,7 +106,8 @@ describe('numpy-ts', () => {
     expect(described(array).elements()).toEqual(raw);
     const copy = roundTrip(array) as np.NDArray;
     expect(copy.dtype).toBe(dtype);
-    expect(copy.data).toEqual(raw);
+    // float16 lies in a Float16Array where Node.js has one.
+    expect(copy.data).toEqual(array.data);
     expect(readNumpy(copy)).toEqual(readNumpy(array));
   });
 
