@@ -5,6 +5,9 @@
 import path from 'node:path';
 import type { TypeScript } from './load-typescript.js';
 
+/** Those stay files of their own: what they declare is not global, or is so in a way that only they can say. */
+const isModule = /^(?:import|export)\b/m;
+
 /** The types of the language. */
 export interface LanguageTypes {
   readonly fileName: string;
@@ -19,10 +22,15 @@ export function languageTypes(typescript: TypeScript): LanguageTypes {
   const folder = path.dirname(getExecutingFilePath());
   const reference = /^\/\/\/\s*<reference\s+(?:lib="([^"]+)"|no-default-lib="true")\s*\/>/gm;
   const included = new Set<string>();
+  const modules = new Set<string>();
   const texts: string[] = [];
   const include = (name: string): void => {
     const text = included.has(name) ? undefined : readFile(path.join(folder, `lib.${name}.d.ts`));
     if (text === undefined) return;
+    if (isModule.test(text)) {
+      modules.add(name);
+      return;
+    }
     included.add(name);
     const own = text.replace(reference, (_, other: string | undefined) => {
       if (other !== undefined) include(other);
@@ -34,7 +42,7 @@ export function languageTypes(typescript: TypeScript): LanguageTypes {
   return {
     // Where TypeScript looks for the libraries that somebody refers to besides, such as `dom`.
     fileName: path.join(folder, 'lib.joined.d.ts'),
-    text: texts.join('\n'),
+    text: [...[...modules].map((name) => `/// <reference lib="${name}" />`), ...texts].join('\n'),
     withoutReferences: (text) =>
       text.includes('<reference lib=')
         ? text.replace(reference, (whole, name: string | undefined) =>
@@ -74,7 +82,7 @@ export function joinedNodeTypes({ sys }: TypeScript, index: string): ReadonlyMap
     /^\/\/\/\s*<reference\s+path="([^"]+)"\s*\/>/gm,
     (whole, relative: string) => {
       const part = sys.readFile(path.join(folder, relative));
-      if (part === undefined || /^(?:import|export|\/\/\/\s*<reference\s+(?:path|types))\b/m.test(part)) {
+      if (part === undefined || isModule.test(part) || /^\/\/\/\s*<reference\s+(?:path|types)=/m.test(part)) {
         name = '';
         return whole;
       }

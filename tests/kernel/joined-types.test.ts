@@ -13,7 +13,7 @@ const cwd = process.cwd();
 /** Every global name and every module that a program knows, with what belongs to it: its overloads in their order. */
 function described(program: ts.Program): Map<string, string[]> {
   const checker = program.getTypeChecker();
-  const file = program.getSourceFiles().find(({ fileName }) => fileName.endsWith('.ts')) as ts.SourceFile;
+  const file = program.getSourceFiles().find(({ isDeclarationFile }) => !isDeclarationFile) as ts.SourceFile;
   const format = typescript.TypeFormatFlags.NoTruncation;
   const typeOf = (symbol: ts.Symbol): string => {
     const signatures = checker
