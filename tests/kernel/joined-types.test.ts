@@ -52,7 +52,7 @@ test('joined types say what the files that they are made of say', () => {
     .filter((name) => existsSync(path.join(library, name)));
   const options = { ...service.program().getCompilerOptions(), lib, types: ['node'], typeRoots: [nodeTypesRoot(cwd)] };
   const plain = typescript.createProgram([path.join(cwd, 'src/digest/types.ts')], options);
-  expect(plain.getSourceFiles().length).toBeGreaterThan(service.program().getSourceFiles().length * 2);
+  expect(plain.getSourceFiles().length).toBeGreaterThan(service.program().getSourceFiles().length * 1.5);
   const expected = [...described(plain)];
   expect(expected.length).toBeGreaterThan(300);
   const differences = expected.flatMap(([name, lines]) => {
