@@ -15,7 +15,7 @@ export class ModuleLoader {
   /** `import.meta` of the cells. */
   readonly meta: object;
   readonly #cwd: string;
-  readonly #resolve: (specifier: string) => string;
+  readonly #own: ReturnType<typeof createRequire>;
   readonly #import: Import;
   readonly #data = new Map<string, number>();
 
@@ -23,7 +23,7 @@ export class ModuleLoader {
   constructor(cwd: string, notebook: string | undefined) {
     this.#cwd = cwd;
     const filename = notebook ?? path.join(cwd, 'notebook.ipynb');
-    this.#resolve = createRequire(filename).resolve;
+    this.#own = createRequire(filename);
     const url = pathToFileURL(filename).href;
     const resolve = (specifier: string): string => this.#url(specifier, url);
     this.meta = Object.assign(Object.create(null), { dirname: path.dirname(filename), filename, resolve, url });
@@ -76,12 +76,14 @@ export class ModuleLoader {
     return this.#import(this.#found(specifier), options);
   }
 
-  /** `require` that reads a JSON file of the user's again when it has changed. */
+  /** The `require` of cells: with all that Node's has, and it reads a JSON file of the user's again when it has changed. */
   reading(require: CellRequire): CellRequire {
-    return (specifier) => {
+    const reading: CellRequire = (specifier) => {
       if (/^\.{0,2}\/.*\.json$/.test(specifier)) this.#refresh(path.resolve(this.#cwd, specifier));
       return require(specifier);
     };
+    const { resolve, cache, main, extensions } = this.#own;
+    return Object.assign(reading, { resolve, cache, main, extensions });
   }
 
   #refresh(file: string): void {
@@ -95,7 +97,7 @@ export class ModuleLoader {
   /** Where a package lies, as a URL; what is not found stays as it is, for Node.js to say so. */
   #found(specifier: string): string {
     try {
-      return pathToFileURL(this.#resolve(specifier)).href;
+      return pathToFileURL(this.#own.resolve(specifier)).href;
     } catch {
       return specifier;
     }
@@ -104,7 +106,7 @@ export class ModuleLoader {
   #url(specifier: string, base: string): string {
     if (isBuiltin(specifier)) return specifier.startsWith('node:') ? specifier : `node:${specifier}`;
     if (/^\.{0,2}\//.test(specifier)) return new URL(specifier, base).href;
-    return /^[a-z][a-z+.-]+:/i.test(specifier) ? specifier : pathToFileURL(this.#resolve(specifier)).href;
+    return /^[a-z][a-z+.-]+:/i.test(specifier) ? specifier : pathToFileURL(this.#own.resolve(specifier)).href;
   }
 }
 

@@ -94,6 +94,19 @@ describe('imports of packages', () => {
     ]));
 });
 
+it('`require` has what it has in Node.js', () =>
+  check(PACKAGES, [
+    ["[require.resolve('waits'), require.resolve('fs')].join(' ')", "'FOLDER/node_modules/waits/i.js fs'"],
+    [
+      "const common = require('common'); delete require.cache[require.resolve('common')]; require('common') === common",
+      'false',
+    ],
+    [
+      "import { fleche, cache } from 'fleche'; cache('memory'); const known = fleche(() => typeof require('fs')); const key = known.fleche.digest(); require('common'); key === known.fleche.digest()",
+      'true',
+    ],
+  ]));
+
 it('`import.meta` tells of the notebook', () =>
   check(PACKAGES, [
     [
