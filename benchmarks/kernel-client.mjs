@@ -23,15 +23,31 @@ function pythonWithKernel() {
   }
 }
 
-/** The kernels to compare: the command of each, given the name of a connection file; `undefined`: not installed. */
+/** What this kernel's kernelspec says. */
+function kernelspec() {
+  const prefix = mkdtempSync(join(tmpdir(), 'fleche-kernelspec-'));
+  try {
+    const program = join(root, 'dist/kernel-extension/main.js');
+    execFileSync(process.execPath, [program, 'jupyter', 'install', '--prefix', prefix], { stdio: 'ignore' });
+    return JSON.parse(readFileSync(join(prefix, 'share/jupyter/kernels/fleche/kernel.json'), 'utf8'));
+  } finally {
+    rmSync(prefix, { recursive: true });
+  }
+}
+
+/**
+ * The kernels to compare: how Jupyter starts each, given the name of a connection file; `undefined`: not installed.
+ */
 export function kernelCommands() {
   const python = pythonWithKernel();
   const tslab = join(root, 'node_modules', 'tslab', 'bin', 'tslab');
-  const node = (program, ...more) => [process.execPath, program, 'kernel', ...more];
+  const { argv, env } = kernelspec();
   return {
-    fleche: (file) => node(join(root, 'dist/kernel-extension/main.js'), '--config-path', file),
-    'stock tslab': existsSync(tslab) ? (file) => node(tslab, `--config-path=${file}`) : undefined,
-    ipykernel: python && ((file) => [python, '-m', 'ipykernel_launcher', '-f', file]),
+    fleche: (file) => ({ argv: argv.map((word) => (word === '{connection_file}' ? file : word)), env }),
+    'stock tslab': existsSync(tslab)
+      ? (file) => ({ argv: [process.execPath, tslab, 'kernel', `--config-path=${file}`] })
+      : undefined,
+    ipykernel: python && ((file) => ({ argv: [python, '-m', 'ipykernel_launcher', '-f', file] })),
   };
 }
 
@@ -65,8 +81,9 @@ export class Kernel {
     const file = join(this.#folder, 'connection.json');
     const connection = { transport: 'tcp', ip: '127.0.0.1', key, signature_scheme: 'hmac-sha256' };
     writeFileSync(file, JSON.stringify({ ...connection, ...ports }));
-    const [program, ...args] = command(file);
-    this.#process = spawn(program, args, { cwd: this.#folder, stdio: 'ignore' });
+    const { argv, env } = command(file);
+    const [program, ...args] = argv;
+    this.#process = spawn(program, args, { cwd: this.#folder, stdio: 'ignore', env: { ...process.env, ...env } });
     process.once('exit', this.#kill);
     this.#shell.connect(`tcp://127.0.0.1:${shell}`);
     this.#iopub.connect(`tcp://127.0.0.1:${iopub}`);

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { launchFront } from './back/launch.js';
-import { installKernelspec, type Place, uninstallKernelspec } from './jupyter/kernelspec.js';
+import { forgetEnvironment, installKernelspec, type Place, uninstallKernelspec } from './jupyter/kernelspec.js';
 import { packageVersion, requireKernelPackages } from './shared/installation.js';
 import type { FrontMode } from './shared/messages.js';
 
@@ -77,9 +77,10 @@ program
 program
   .command('kernel', { hidden: true })
   .requiredOption('--config-path <file>', 'connection file')
-  .action(({ configPath }: { configPath: string }) =>
-    startKernel({ kind: 'jupyter', connectionFile: path.resolve(configPath) }, process.cwd()),
-  );
+  .action(({ configPath }: { configPath: string }) => {
+    forgetEnvironment();
+    return startKernel({ kind: 'jupyter', connectionFile: path.resolve(configPath) }, process.cwd());
+  });
 
 program.exitOverride();
 program.parseAsync().catch((error: unknown) => {

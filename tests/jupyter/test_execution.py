@@ -143,6 +143,9 @@ class Execution(SessionTest):
         code = "[typeof globalThis.gc, require('vm').runInNewContext('typeof gc')]"
         self.assertEqual(self.value(code), "[ 'undefined', 'undefined' ]")
 
+    def test_commands_do_not_get_what_only_the_kernel_starts_with(self):
+        self.assertEqual(self.value("[process.env.MALLOC_ARENA_MAX, (await $`echo x$MALLOC_ARENA_MAX`).stdout]"), "[ undefined, 'x\\n' ]")
+
     def test_history(self):
         count = self.run_cell("'past' + 1")[0]["execution_count"]
         for code in ("'past' + 2", "'past' + 1", "'past';"):

@@ -37,6 +37,7 @@ describe('fleche jupyter install', () => {
     const spec = JSON.parse(readFileSync(file, 'utf8')) as { argv: string[]; display_name: string; language: string };
     expect(spec).toMatchObject({ display_name: 'TypeScript (fleche)', language: 'typescript' });
     expect(spec.argv.slice(2)).toEqual(['kernel', '--config-path', '{connection_file}']);
+    expect(spec).toMatchObject({ env: { MALLOC_ARENA_MAX: '2' } });
     expect(spec.argv.slice(0, 2).filter((path) => !existsSync(path))).toEqual([]);
     expect(jupyter('uninstall', ...words).status).toBe(0);
     expect(existsSync(join(file, '..'))).toBe(false);
