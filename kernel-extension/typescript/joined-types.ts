@@ -19,13 +19,13 @@ export interface LanguageTypes {
 /** Joins those of TypeScript's own files that say what the running Node has. */
 export function languageTypes(typescript: TypeScript): LanguageTypes {
   const { readFile, getExecutingFilePath } = typescript.sys;
-  const folder = path.dirname(getExecutingFilePath());
+  const folder = path.posix.dirname(getExecutingFilePath());
   const reference = /^\/\/\/\s*<reference\s+(?:lib="([^"]+)"|no-default-lib="true")\s*\/>/gm;
   const included = new Set<string>();
   const modules = new Set<string>();
   const texts: string[] = [];
   const include = (name: string): void => {
-    const text = included.has(name) ? undefined : readFile(path.join(folder, `lib.${name}.d.ts`));
+    const text = included.has(name) ? undefined : readFile(path.posix.join(folder, `lib.${name}.d.ts`));
     if (text === undefined) return;
     if (isModule.test(text)) {
       modules.add(name);
@@ -41,7 +41,7 @@ export function languageTypes(typescript: TypeScript): LanguageTypes {
   for (const name of runtimeLibraries()) include(name);
   return {
     // Where TypeScript looks for the libraries that somebody refers to besides, such as `dom`.
-    fileName: path.join(folder, 'lib.joined.d.ts'),
+    fileName: path.posix.join(folder, 'lib.joined.d.ts'),
     text: [...[...modules].map((name) => `/// <reference lib="${name}" />`), ...texts].join('\n'),
     withoutReferences: (text) =>
       text.includes('<reference lib=')
@@ -71,17 +71,17 @@ export function runtimeLibraries(): string[] {
 const fileLength = 150_000;
 
 /**
- * The types of Node.js, whose `index.d.ts` is at `index`: the texts of that file and of the joined ones that it refers to,
+ * The types of Node.js, whose `index.d.ts` is at `index`, written with `/`: the texts of that file and of the joined ones that it refers to,
  * by name. Modules stay files of their own, and all stays in its order, which decides between overloads.
  */
 export function joinedNodeTypes({ sys }: TypeScript, index: string): ReadonlyMap<string, string> {
-  const folder = path.dirname(index);
+  const folder = path.posix.dirname(index);
   const joined = new Map<string, string>();
   let name = '';
   const text = (sys.readFile(index) ?? '').replace(
     /^\/\/\/\s*<reference\s+path="([^"]+)"\s*\/>/gm,
     (whole, relative: string) => {
-      const part = sys.readFile(path.join(folder, relative));
+      const part = sys.readFile(path.posix.join(folder, relative));
       if (part === undefined || isModule.test(part) || /^\/\/\/\s*<reference\s+(?:path|types)=/m.test(part)) {
         name = '';
         return whole;
@@ -92,7 +92,7 @@ export function joinedNodeTypes({ sys }: TypeScript, index: string): ReadonlyMap
         return '';
       }
       const file = `joined-${joined.size + 1}.d.ts`;
-      name = path.join(folder, file);
+      name = path.posix.join(folder, file);
       joined.set(name, part);
       return `/// <reference path="${file}" />`;
     },

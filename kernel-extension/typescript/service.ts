@@ -175,7 +175,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   const joinNodeTypes = (): void => {
     if (isJoined) return;
     isJoined = true;
-    const index = path.join(nodeTypesRoot(cwd), 'node', 'index.d.ts');
+    const index = path.join(nodeTypesRoot(cwd), 'node', 'index.d.ts').replaceAll(path.sep, '/');
     for (const [name, text] of joinedNodeTypes(typescript, index)) {
       setFile(name, language.withoutReferences(text));
     }

@@ -24,8 +24,12 @@ export function digestOfCall(call: CallIdentity): Digest {
   const known = recent[slot];
   if (known?.is(call)) return known.key;
   const key = computed(call);
-  if (known === undefined) recent[slot] = new RecentCall(call, key);
-  else known.become(call, key);
+  // Filled again, since objects that live for long cost the garbage collector more than the hash. An interrupt may end this
+  // anywhere: the slot is empty until all of it is right.
+  recent[slot] = undefined;
+  const place = known ?? new RecentCall();
+  place.keep(call, key);
+  recent[slot] = place;
   return key;
 }
 
@@ -52,31 +56,30 @@ function optionalText(text: string | null): void {
 
 /** A call whose key was computed not long ago: comparing texts costs a tenth of hashing them. */
 class RecentCall {
-  key: Digest;
-  #name: string;
-  #module: string | null;
-  #version: string | number | null;
-  #codeDigest: Digest | null;
+  key: Digest = '' as Digest;
+  #name = '';
+  #module: string | null = null;
+  #version: string | number | null = null;
+  #codeDigest: Digest | null = null;
   readonly #parameters: string[] = [];
   readonly #digests: Digest[] = [];
 
-  constructor(call: CallIdentity, key: Digest) {
+  keep(call: CallIdentity, key: Digest): void {
     this.key = key;
     this.#name = call.name;
     this.#module = call.module;
     this.#version = call.version;
     this.#codeDigest = call.codeDigest;
-    this.#keepArguments(call);
-  }
-
-  /** Takes the place of another call: making a new object for each would keep the garbage collector busy. */
-  become(call: CallIdentity, key: Digest): void {
-    this.key = key;
-    this.#name = call.name;
-    this.#module = call.module;
-    this.#version = call.version;
-    this.#codeDigest = call.codeDigest;
-    this.#keepArguments(call);
+    let at = 0;
+    for (const name in call.arguments) {
+      this.#parameters[at] = name;
+      this.#digests[at] = call.arguments[name] as Digest;
+      at += 1;
+    }
+    // Setting a length is slow, even to what it is.
+    if (this.#parameters.length === at) return;
+    this.#parameters.length = at;
+    this.#digests.length = at;
   }
 
   is(call: CallIdentity): boolean {
@@ -94,18 +97,6 @@ class RecentCall {
       at += 1;
     }
     return at === this.#parameters.length;
-  }
-
-  #keepArguments({ arguments: digests }: CallIdentity): void {
-    let at = 0;
-    for (const name in digests) {
-      this.#parameters[at] = name;
-      this.#digests[at] = digests[name] as Digest;
-      at += 1;
-    }
-    if (this.#parameters.length === at) return;
-    this.#parameters.length = at;
-    this.#digests.length = at;
   }
 }
 

@@ -33,9 +33,11 @@ export function digestOfShort(bytes: Uint8Array, source: Int32Array): Digest {
     while (i < count && words[at + i] === source[i]) i += 1;
     if (i === count) return known;
   }
+  const digest = hash('sha256', bytes, 'hex') as Digest;
+  // An interrupt may end this anywhere: the slot is empty until all of it is right.
+  digests[slot] = undefined;
   for (let i = 0; i < count; i += 1) words[at + i] = source[i] as number;
   lengths[slot] = length;
-  const digest = hash('sha256', bytes, 'hex') as Digest;
   digests[slot] = digest;
   return digest;
 }
