@@ -50,14 +50,15 @@ async function measure(name, command, withCells) {
 
 const results = {};
 const absent = [];
-for (const [name, command] of Object.entries(kernelCommands())) {
+const commands = Object.entries(kernelCommands());
+for (const [name, command] of commands) {
   if (command === undefined) absent.push(name);
   else results[name] = {};
 }
 // The first launch of all fills the caches of disk and compiled code.
-for (const [name, command] of Object.entries(kernelCommands())) if (command) await measure(name, command, false);
+for (const [name, command] of commands) if (command) await measure(name, command, false);
 for (let round = 0; round < rounds; round++) {
-  for (const [name, command] of Object.entries(kernelCommands())) {
+  for (const [name, command] of commands) {
     if (command === undefined) continue;
     for (const [what, number] of Object.entries(await measure(name, command, round < Math.min(3, rounds)))) {
       results[name][what] = [...(results[name][what] ?? []), number];

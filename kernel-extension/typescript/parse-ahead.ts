@@ -3,21 +3,19 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type ts from 'typescript';
 import type { TypeScript } from './load-typescript.js';
-import { nodeTypesRoot } from './resolution.js';
 
 /**
- * Gives `parse` the files of Node's types one after the other, and binds them. What it forgets is read when it is needed.
+ * Gives `parse` the files of Node's types, from `index` on, one after the other, and binds them. What it forgets is read when it is needed.
  */
 export function* parseNodeTypes(
   typescript: TypeScript,
-  cwd: string,
+  index: string,
   parse: (name: string) => ts.SourceFile | undefined,
 ): Generator<void> {
   // Not among TypeScript's types; a checker does it for the files of its program that have not been bound.
   const { bindSourceFile } = typescript as TypeScript & {
     bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
   };
-  const index = path.join(nodeTypesRoot(cwd), 'node', 'index.d.ts');
   // They bring `fetch` in from there.
   const undici = typesOf('undici-types', index);
   const names = new Set([index, ...undici]);

@@ -27,6 +27,11 @@ export function nodeTypesRoot(cwd: string): string {
   throw new Error('@types/node is missing: install the package again, optional dependencies included');
 }
 
+/** The file that refers to all of the types of Node, written with `/` as TypeScript writes it. */
+export function nodeTypesIndex(cwd: string): string {
+  return path.join(nodeTypesRoot(cwd), 'node', 'index.d.ts').replaceAll(path.sep, '/');
+}
+
 /**
  * Imports resolve from the file they stand in. `fleche` is always the kernel's own copy, and some packages are lent by
  * the kernel when they are not found.
@@ -38,7 +43,7 @@ export function createResolution(
   cwd: string,
 ): ResolutionHost {
   const cache = typescript.createModuleResolutionCache(cwd, (name) => name, options);
-  const nodeTypes = path.join(nodeTypesRoot(cwd), 'node', 'index.d.ts');
+  const nodeTypes = nodeTypesIndex(cwd);
   const resolve = (name: string, from: string): ts.ResolvedModuleWithFailedLookupLocations =>
     // What is missing today may be installed tomorrow: only what packages import is remembered.
     typescript.resolveModuleName(name, from, options, host, from.includes('/node_modules/') ? cache : undefined);

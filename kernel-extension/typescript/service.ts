@@ -10,7 +10,7 @@ import { joinedNodeTypes, languageTypes } from './joined-types.js';
 import { Links } from './links.js';
 import type { TypeScript } from './load-typescript.js';
 import { parseNodeTypes } from './parse-ahead.js';
-import { createResolution, nodeTypesRoot } from './resolution.js';
+import { createResolution, nodeTypesIndex, nodeTypesRoot } from './resolution.js';
 
 /** The service and its virtual files, which lie in the notebook's folder as far as TypeScript can see. */
 export interface CellService {
@@ -171,17 +171,15 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   const own = /\/__(?:(?:cell|keep|globals)__|cell_\d+(?:\.d)?)\.ts$/;
   program().getTypeChecker();
   let hasNodeTypes = false;
-  let isJoined = false;
+  const nodeTypes = nodeTypesIndex(cwd);
   const joinNodeTypes = (): void => {
-    if (isJoined) return;
-    isJoined = true;
-    const index = path.join(nodeTypesRoot(cwd), 'node', 'index.d.ts').replaceAll(path.sep, '/');
-    for (const [name, text] of joinedNodeTypes(typescript, index)) {
+    if (virtual.has(nodeTypes)) return;
+    for (const [name, text] of joinedNodeTypes(typescript, nodeTypes)) {
       setFile(name, language.withoutReferences(text));
     }
   };
   let configured: ts.CompilerOptions = {};
-  const ahead = parseNodeTypes(typescript, cwd, (name) => {
+  const ahead = parseNodeTypes(typescript, nodeTypes, (name) => {
     joinNodeTypes();
     const snapshot = host.getScriptSnapshot(name);
     return snapshot && registry.acquireDocument(name, host, snapshot, host.getScriptVersion(name));
