@@ -3,6 +3,7 @@ import path from 'node:path';
 import type ts from 'typescript';
 import { type MissingModule, missingModule } from '../shared/missing-module.js';
 import { missingDefaults } from './es-modules.js';
+import { originOf } from './joined-texts.js';
 import type { CellText } from './names.js';
 import type { CellService } from './service.js';
 
@@ -119,8 +120,10 @@ function relatedPlace(
     if (cell === undefined || start < cell.start || start > cell.end) return [];
     return [{ file: undefined, line, column: character + 1, length, message }];
   }
-  const name = path.relative(cwd, file.fileName);
+  const origin = originOf(file.text, start);
+  const name = path.relative(cwd, origin?.file ?? file.fileName);
   if (/^__(?:globals|keep)__\.ts$/.test(name)) return [];
   if (/^__\w+\.(?:d\.)?ts$/.test(name)) return [{ file: '(an earlier cell)', line: 0, column: 0, length: 0, message }];
-  return [{ file: name, line: line + 1, column: character + 1, length, message, text: file.text }];
+  const place = { line: line + 1 - (origin?.linesBefore ?? 0), column: character + 1, length };
+  return [{ file: name, ...place, message, text: origin?.text ?? file.text }];
 }

@@ -1,6 +1,7 @@
 /** Completion and completeness: what an editor asks about a cell that is being written. */
 import type ts from 'typescript';
 import { editedText, IMPORTED_VARIABLE, type KeptNames } from './names.js';
+import { JOINED_UNDICI } from './node-types.js';
 import { scanCell } from './scan.js';
 import type { CellService } from './service.js';
 
@@ -31,7 +32,10 @@ export function complete(service: CellService, names: KeptNames, source: string,
     return name.toLowerCase().includes(typed.toLowerCase()) ? 2 : 3;
   };
   const isOffered = (entry: ts.CompletionEntry): boolean =>
-    rank(entry) < 3 && entry.name !== 'node_modules' && !entry.name.startsWith(IMPORTED_VARIABLE);
+    rank(entry) < 3 &&
+    entry.name !== 'node_modules' &&
+    !entry.name.startsWith(IMPORTED_VARIABLE) &&
+    !entry.name.startsWith(JOINED_UNDICI);
   const entries = [...(info?.entries ?? []), ...earlierNames(names, info)]
     .filter(isOffered)
     .sort((a, b) => rank(a) - rank(b) || order(a.sortText, b.sortText) || order(a.name, b.name));

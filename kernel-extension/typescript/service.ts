@@ -6,10 +6,11 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type ts from 'typescript';
-import { joinedNodeTypes, languageTypes } from './joined-types.js';
+import { languageTypes } from './language-types.js';
 import { Links } from './links.js';
 import type { TypeScript } from './load-typescript.js';
-import { parseNodeTypes } from './parse-ahead.js';
+import { joinedNodeTypes } from './node-types.js';
+import { growingText, parseNodeTypes } from './parse-ahead.js';
 import { createResolution, nodeTypesIndex, nodeTypesRoot } from './resolution.js';
 
 /** The service and its virtual files, which lie in the notebook's folder as far as TypeScript can see. */
@@ -106,7 +107,9 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   const keepFile = inFolder('__keep__.ts');
   const globalsFile = inFolder('__globals__.ts');
   const virtual = new Map<string, { text: string; version: number }>();
+  let projectVersion = 0;
   const setFile = (name: string, text: string): void => {
+    projectVersion++;
     const file = virtual.get(name);
     if (file?.text !== text) virtual.set(name, { text, version: (file?.version ?? 0) + 1 });
   };
@@ -128,6 +131,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   };
   const fileExists = (name: string): boolean => virtual.has(name) || sys.fileExists(name);
   const snapshots = new Map<string, ts.IScriptSnapshot>();
+  let joined: ReadonlyMap<string, string> | undefined;
   const moduleHost: ts.ModuleResolutionHost = {
     fileExists,
     readFile,
@@ -143,6 +147,8 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     readDirectory: sys.readDirectory,
     getCurrentDirectory: () => cwd,
     getCompilationSettings: () => options,
+    // TypeScript looks at every file when this changes, and several times in each cell without it.
+    getProjectVersion: () => String(projectVersion),
     // A constant list: a changing one would make TypeScript build its program anew.
     getScriptFileNames: () => [cellFile, keepFile, globalsFile],
     getScriptVersion: (name) =>
@@ -153,6 +159,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
       if (known !== undefined) return known;
       const text = readFile(name);
       if (text === undefined) return undefined;
+      if (joined?.has(name)) return growingText(typescript, text);
       const snapshot = typescript.ScriptSnapshot.fromString(text);
       // TypeScript asks for every file of the program at every cell.
       if (name.includes('/node_modules/') && !virtual.has(name)) snapshots.set(name, snapshot);
@@ -172,15 +179,15 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   program().getTypeChecker();
   let hasNodeTypes = false;
   const nodeTypes = nodeTypesIndex(cwd);
-  const joinNodeTypes = (): void => {
-    if (virtual.has(nodeTypes)) return;
-    for (const [name, text] of joinedNodeTypes(typescript, nodeTypes)) {
-      setFile(name, language.withoutReferences(text));
-    }
+  const joinedTypes = (): ReadonlyMap<string, string> => {
+    joined ??= new Map(
+      [...joinedNodeTypes(typescript, nodeTypes)].map(([name, text]) => [name, language.withoutReferences(text)]),
+    );
+    return joined;
   };
   let configured: ts.CompilerOptions = {};
-  const ahead = parseNodeTypes(typescript, nodeTypes, (name) => {
-    joinNodeTypes();
+  const ahead = parseNodeTypes(typescript, nodeTypes, joinedTypes, (name, text) => {
+    if (text !== undefined) setFile(name, text);
     const snapshot = host.getScriptSnapshot(name);
     return snapshot && registry.acquireDocument(name, host, snapshot, host.getScriptVersion(name));
   });
@@ -199,7 +206,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     loadNodeTypes() {
       if (hasNodeTypes) return false;
       hasNodeTypes = true;
-      joinNodeTypes();
+      for (const [name, text] of joinedTypes()) setFile(name, text);
       options = { ...compilerOptions(typescript, cwd, ['node']), ...configured };
       setFile(globalsFile, GLOBALS);
       return true;
@@ -216,6 +223,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     configure(changed) {
       configured = { ...configured, ...changed };
       options = { ...options, ...changed };
+      projectVersion++;
     },
   };
 }

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type ts from 'typescript';
 import { expect, test } from 'vitest';
-import { runtimeLibraries } from '../../kernel-extension/typescript/joined-types.js';
+import { type Origin, originOf } from '../../kernel-extension/typescript/joined-texts.js';
+import { runtimeLibraries } from '../../kernel-extension/typescript/language-types.js';
 import { loadTypeScript } from '../../kernel-extension/typescript/load-typescript.js';
 import { nodeTypesRoot } from '../../kernel-extension/typescript/resolution.js';
 import { createCellService } from '../../kernel-extension/typescript/service.js';
@@ -39,11 +40,21 @@ function described(program: ts.Program): Map<string, string[]> {
   for (const module of checker.getAmbientModules()) {
     result.set(module.name, checker.getExportsOfModule(module).map(typeOf));
   }
+  for (const source of program.getSourceFiles()) {
+    const [, name] = /\/node_modules\/(undici-types\/.*)\.d\.ts$/.exec(source.fileName) ?? [];
+    const module = checker.getSymbolAtLocation(source);
+    if (name === undefined || module === undefined) continue;
+    result.set(
+      `"(undici-types)${name.replace(/^undici-types|\/index$/g, '')}"`,
+      checker.getExportsOfModule(module).map(typeOf),
+    );
+  }
   return result;
 }
 
-test('joined types say what the files that they are made of say', () => {
+test.each([0, 20, 1000])('joined types say what their files say, after %d steps of parsing ahead', (steps) => {
   const service = createCellService(typescript, cwd);
+  for (let step = 0; step < steps && service.parseAhead(); step++);
   service.loadNodeTypes();
   const joined = described(service.program());
   const library = path.dirname(typescript.sys.getExecutingFilePath());
@@ -55,6 +66,7 @@ test('joined types say what the files that they are made of say', () => {
   expect(plain.getSourceFiles().length).toBeGreaterThan(service.program().getSourceFiles().length * 1.5);
   const expected = [...described(plain)];
   expect(expected.length).toBeGreaterThan(300);
+  expect(expected.filter(([name]) => name.startsWith('"(undici-types)')).length).toBeGreaterThan(30);
   const differences = expected.flatMap(([name, lines]) => {
     const found = joined.get(name) ?? [];
     const missing = lines.filter((line) => !found.includes(line));
@@ -62,4 +74,28 @@ test('joined types say what the files that they are made of say', () => {
     return missing.length + more.length > 0 ? [{ name, missing, more }] : [];
   });
   expect(differences).toEqual([]);
+});
+
+test('places in joined types are those in their files', () => {
+  const service = createCellService(typescript, cwd);
+  service.loadNodeTypes();
+  const files = new Set<string>();
+  for (const source of service.program().getSourceFiles()) {
+    if (!/\/(?:lib\.)?joined[^/]*$/.test(source.fileName)) continue;
+    const visit = (node: ts.Node): void => {
+      if (
+        (typescript.isInterfaceDeclaration(node) || typescript.isFunctionDeclaration(node)) &&
+        node.name !== undefined
+      ) {
+        const { file, linesBefore } = originOf(source.text, node.name.getStart(source)) as Origin;
+        const { line, character } = source.getLineAndCharacterOfPosition(node.name.getStart(source));
+        const found = readFileSync(file, 'utf8').split(/\r?\n/)[line - linesBefore]?.slice(character);
+        if (!found?.startsWith(node.name.text)) expect(`${file}:${line - linesBefore}`).toBe(node.name.text);
+        files.add(path.basename(file));
+      }
+      typescript.forEachChild(node, visit);
+    };
+    visit(source);
+  }
+  for (const name of ['lib.es5.d.ts', 'fs.d.ts', 'fetch.d.ts', 'dispatcher.d.ts']) expect(files).toContain(name);
 });

@@ -1,12 +1,7 @@
-/**
- * Types that lie in many small files, as a few large ones. TypeScript looks at every file of its program at every cell,
- * and merges anew what several of them say of one name: with the files as they are, a cell takes twice as long.
- */
+/** The types of the language, as one file. */
 import path from 'node:path';
+import { fromFile, isModule } from './joined-texts.js';
 import type { TypeScript } from './load-typescript.js';
-
-/** Those stay files of their own: what they declare is not global, or is so in a way that only they can say. */
-const isModule = /^(?:import|export)\b/m;
 
 /** The types of the language. */
 export interface LanguageTypes {
@@ -25,9 +20,10 @@ export function languageTypes(typescript: TypeScript): LanguageTypes {
   const modules = new Set<string>();
   const texts: string[] = [];
   const include = (name: string): void => {
-    const text = included.has(name) ? undefined : readFile(path.posix.join(folder, `lib.${name}.d.ts`));
+    const file = path.posix.join(folder, `lib.${name}.d.ts`);
+    const text = included.has(name) ? undefined : readFile(file);
     if (text === undefined) return;
-    if (isModule.test(text)) {
+    if (isModule(text)) {
       modules.add(name);
       return;
     }
@@ -36,7 +32,7 @@ export function languageTypes(typescript: TypeScript): LanguageTypes {
       if (other !== undefined) include(other);
       return '';
     });
-    texts.push(own);
+    texts.push(fromFile(file, own));
   };
   for (const name of runtimeLibraries()) include(name);
   return {
@@ -65,37 +61,4 @@ export function runtimeLibraries(): string[] {
   if (has(iterator?.prototype, 'map')) libraries.push('esnext.iterator', 'es2025.iterator');
   if (has(globalThis, 'Float16Array')) libraries.push('es2025');
   return libraries;
-}
-
-/** More than this is another file: parsing one must not keep anybody waiting. */
-const fileLength = 150_000;
-
-/**
- * The types of Node.js, whose `index.d.ts` is at `index`, written with `/`: the texts of that file and of the joined ones that it refers to,
- * by name. Modules stay files of their own, and all stays in its order, which decides between overloads.
- */
-export function joinedNodeTypes({ sys }: TypeScript, index: string): ReadonlyMap<string, string> {
-  const folder = path.posix.dirname(index);
-  const joined = new Map<string, string>();
-  let name = '';
-  const text = (sys.readFile(index) ?? '').replace(
-    /^\/\/\/\s*<reference\s+path="([^"]+)"\s*\/>/gm,
-    (whole, relative: string) => {
-      const part = sys.readFile(path.posix.join(folder, relative));
-      if (part === undefined || isModule.test(part) || /^\/\/\/\s*<reference\s+(?:path|types)=/m.test(part)) {
-        name = '';
-        return whole;
-      }
-      const before = joined.get(name) ?? '';
-      if (name !== '' && before.length + part.length <= fileLength) {
-        joined.set(name, `${before}\n${part}`);
-        return '';
-      }
-      const file = `joined-${joined.size + 1}.d.ts`;
-      name = path.posix.join(folder, file);
-      joined.set(name, part);
-      return `/// <reference path="${file}" />`;
-    },
-  );
-  return joined.set(index, text);
 }
