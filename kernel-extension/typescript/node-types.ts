@@ -5,8 +5,8 @@ import type ts from 'typescript';
 import { fromFile, isModule } from './joined-texts.js';
 import type { TypeScript } from './load-typescript.js';
 
-/** More than this is another file: what binds them can do no less than one of them. */
-const fileLength = 350_000;
+/** More than this is another file: parsing one must not keep anybody waiting. */
+const FILE_LENGTH = 200_000;
 
 /** Where they have `fetch` from: three dozen small modules. */
 const UNDICI = 'undici-types';
@@ -26,7 +26,7 @@ export function joinedNodeTypes({ sys }: TypeScript, index: string): ReadonlyMap
   /** Puts a text into the last file; gives a reference to a new one where it does not fit. */
   const put = (text: string): string => {
     const before = joined.get(name) ?? '';
-    if (name !== '' && before.length + text.length <= fileLength) {
+    if (name !== '' && before.length + text.length <= FILE_LENGTH) {
       joined.set(name, `${before}\n${text}`);
       return '';
     }

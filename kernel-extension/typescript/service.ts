@@ -10,7 +10,7 @@ import { languageTypes } from './language-types.js';
 import { Links } from './links.js';
 import type { TypeScript } from './load-typescript.js';
 import { joinedNodeTypes } from './node-types.js';
-import { growingText, parseNodeTypes } from './parse-ahead.js';
+import { parseNodeTypes } from './parse-ahead.js';
 import { createResolution, nodeTypesIndex, nodeTypesRoot } from './resolution.js';
 
 /** The service and its virtual files, which lie in the notebook's folder as far as TypeScript can see. */
@@ -131,7 +131,6 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   };
   const fileExists = (name: string): boolean => virtual.has(name) || sys.fileExists(name);
   const snapshots = new Map<string, ts.IScriptSnapshot>();
-  let joined: ReadonlyMap<string, string> | undefined;
   const moduleHost: ts.ModuleResolutionHost = {
     fileExists,
     readFile,
@@ -159,7 +158,6 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
       if (known !== undefined) return known;
       const text = readFile(name);
       if (text === undefined) return undefined;
-      if (joined?.has(name)) return growingText(typescript, text);
       const snapshot = typescript.ScriptSnapshot.fromString(text);
       // TypeScript asks for every file of the program at every cell.
       if (name.includes('/node_modules/') && !virtual.has(name)) snapshots.set(name, snapshot);
@@ -179,15 +177,15 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   program().getTypeChecker();
   let hasNodeTypes = false;
   const nodeTypes = nodeTypesIndex(cwd);
-  const joinedTypes = (): ReadonlyMap<string, string> => {
-    joined ??= new Map(
-      [...joinedNodeTypes(typescript, nodeTypes)].map(([name, text]) => [name, language.withoutReferences(text)]),
-    );
-    return joined;
+  const joinNodeTypes = (): void => {
+    if (virtual.has(nodeTypes)) return;
+    for (const [name, text] of joinedNodeTypes(typescript, nodeTypes)) {
+      setFile(name, language.withoutReferences(text));
+    }
   };
   let configured: ts.CompilerOptions = {};
-  const ahead = parseNodeTypes(typescript, nodeTypes, joinedTypes, (name, text) => {
-    if (text !== undefined) setFile(name, text);
+  const ahead = parseNodeTypes(typescript, nodeTypes, (name) => {
+    joinNodeTypes();
     const snapshot = host.getScriptSnapshot(name);
     return snapshot && registry.acquireDocument(name, host, snapshot, host.getScriptVersion(name));
   });
@@ -206,7 +204,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     loadNodeTypes() {
       if (hasNodeTypes) return false;
       hasNodeTypes = true;
-      for (const [name, text] of joinedTypes()) setFile(name, text);
+      joinNodeTypes();
       options = { ...compilerOptions(typescript, cwd, ['node']), ...configured };
       setFile(globalsFile, GLOBALS);
       return true;
