@@ -3,7 +3,7 @@
  * check would cost several times what the loop does on its first and mostly only run.
  */
 import type ts from 'typescript';
-import { arrays, assignedTarget, otherCode, some } from './code-that-runs.js';
+import { arrays, assignedNames, assignedTarget, otherCode, some } from './code-that-runs.js';
 import type { TypeScript } from './load-typescript.js';
 
 /** Tells whether a loop ends by itself. It is asked about nodes as they were parsed. */
@@ -11,7 +11,8 @@ export type IsBounded = (loop: ts.IterationStatement) => boolean;
 
 /**
  * `for (let i = a; i < b; i++)`, `while (i < b) { …; i++; }` and `for (const x of array)`, whose bodies call nothing but
- * `Math`, hold no loop and assign neither the counter, but for its one step, nor what bounds it.
+ * `Math`, hold no loop and assign neither the counter, but for its one step, nor what bounds it. The first may `yield` as well
+ * if nothing can change the bound meanwhile.
  */
 export function boundedLoops(t: TypeScript, checker: ts.TypeChecker): IsBounded {
   const K = t.SyntaxKind;
@@ -38,9 +39,14 @@ export function boundedLoops(t: TypeScript, checker: ts.TypeChecker): IsBounded 
     }
   };
 
-  const isCalm = (node: ts.Node, names: ReadonlySet<string>, counter: string | undefined): boolean =>
+  const isCalm = (
+    node: ts.Node,
+    names: ReadonlySet<string>,
+    counter: string | undefined,
+    mayYield: boolean = false,
+  ): boolean =>
     !some(t, node, (inner) => {
-      if (leaves(inner)) return true;
+      if (leaves(inner) && !(mayYield && t.isYieldExpression(inner) && !inner.asteriskToken)) return true;
       const target = assignedTarget(t, inner);
       return target !== undefined && mayChange(target, names, counter);
     });
@@ -81,15 +87,30 @@ export function boundedLoops(t: TypeScript, checker: ts.TypeChecker): IsBounded 
       return undefined;
     // An array is lengthened by what is assigned to the index that is its length.
     const index = kind === K.LessThanEqualsToken ? undefined : counter.text;
-    return { counter, way: isUp ? 1 : -1, index, names: new Set(bound).add(counter.text) };
+    return { counter, way: isUp ? 1 : -1, index, names: new Set(bound).add(counter.text), bound: condition.right };
   };
+
+  /** Whether a bound is always the same: a number, a constant, or a parameter that nothing is assigned to. */
+  const isFixed = (bound: ts.Expression): boolean => {
+    if (t.isNumericLiteral(bound)) return true;
+    const declaration = t.isIdentifier(bound) ? checker.getSymbolAtLocation(bound)?.valueDeclaration : undefined;
+    if (declaration === undefined || !t.isIdentifier(bound)) return false;
+    if (t.isVariableDeclaration(declaration)) return (t.getCombinedNodeFlags(declaration) & t.NodeFlags.Const) !== 0;
+    return t.isParameter(declaration) && !isAssigned(declaration.parent, bound.text);
+  };
+
+  const isAssigned = (within: ts.Node, name: string): boolean =>
+    some(t, within, (inner) => {
+      const target = assignedTarget(t, inner);
+      return target !== undefined && assignedNames(t, target).some(({ text }) => text === name);
+    });
 
   const isCounting = ({ initializer, condition, incrementor, statement }: ts.ForStatement): boolean => {
     if (!initializer || !t.isVariableDeclarationList(initializer)) return false;
     const found = limit(condition);
     if (!found || direction(incrementor, found.counter) !== found.way) return false;
     const isOwn = initializer.declarations.some(({ name }) => t.isIdentifier(name) && name.text === found.counter.text);
-    return isOwn && isCalm(statement, found.names, found.index);
+    return isOwn && isCalm(statement, found.names, found.index, isFixed(found.bound));
   };
 
   /** `while` and `do` with the step as a statement of the body that each turn comes to. */

@@ -1,7 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates in the text of cells
 import { describe, expect, it } from 'vitest';
+import { Checker } from '../../kernel-extension/front/checker.js';
 import { withoutChecks } from '../../kernel-extension/shared/check-names.js';
+import { loadTypeScript } from '../../kernel-extension/typescript/load-typescript.js';
 import { runCells, shown } from './run-cells.js';
+
+const checker = new Checker(loadTypeScript().ts, process.cwd(), () => {});
 
 /** Runs cells, and gives what each showed. */
 async function shows(...sources: string[]): Promise<string[][]> {
@@ -32,6 +36,27 @@ class A { static { for (;;) break; } m() { while (data) { break; } } p = () => {
       "out: async function all(n) { 'use strict'; for (const x of data) console.log(x); for (let i = 0; i < n; i++) { await null; } while (n) n--; do n++; while (n < 10); for (const k in data) { for (;;) break; } lab: for (;;) break lab; if (n) while (n > 0) { for (const x of data) { do n -= x; while (n > x); } } other: for (;;) { for (;;) { if (n) break other; } } for await (const y of data) ; }\n" +
         'class A { static { for (;;) break; } m() { while (data) { break; } } p = () => { for (;;) break; }; }',
     ]);
+  });
+
+  it.each([
+    ['for (let i = 0; i < n; i++) yield i;', 0],
+    ['for (let i = 0; i < 1e7; i++) { yield i * 2; }', 0],
+    ['const m = 2 * n; for (let i = 0; i < m; i--) yield i;', 1],
+    ['const m = 2 * n; for (let i = 0; i <= m; i++) yield i;', 0],
+    // What goes on meanwhile may lengthen these.
+    ['for (let i = 0; i < n; i++) { yield i; } grow = () => n++;', 1],
+    ['for (let i = 0; i < n; i++) { yield i; } grow = () => ([n] = [n + 1]);', 1],
+    ['for (let i = 0; i < data.length; i++) yield i;', 1],
+    ['for (let i = 0; i < limit; i++) yield i;', 1],
+    ['for (let i = 0; i < n; i++) yield* data;', 1],
+    ['for (let i = 0; i < n; i++) { yield i; for (;;) yield 0; }', 2],
+    ['let i = 0; while (i < n) { yield i; i++; }', 1],
+  ])('are in a loop of a generator unless it ends by itself: %s', (loop, checks) => {
+    const cell = `let limit = 3, grow: unknown; const data = [1];\nfunction* numbers(n: number) { ${loop} }`;
+    const runnable = checker.convert(cell, 'cell.ts');
+    const body = 'code' in runnable ? runnable.code.body : runnable.evalue;
+    expect(body).toContain('function* numbers');
+    expect(body.match(/__fleche_check\(/g) ?? []).toHaveLength(checks);
   });
 
   it('leave the positions of errors where they are', async () => {
