@@ -7,6 +7,7 @@ import { CALL, CHECK } from '../shared/check-names.js';
 import { boundedLoops } from './bounded-loops.js';
 import { arrays, otherCode, some } from './code-that-runs.js';
 import type { TypeScript } from './load-typescript.js';
+import { isTight, repetitions } from './unrolled-loops.js';
 
 /** A function that is being visited; the top level of the cell is none. */
 interface Enclosing {
@@ -44,9 +45,12 @@ export function loopTransformer(
       return statement(f.createCallExpression(callee, undefined, [...call, ...added]));
     };
 
-    const checkedBody = (body: ts.Statement, kind: Kind): ts.Statement => {
-      if (t.isBlock(body)) return f.updateBlock(body, [check(kind, false), ...body.statements]);
-      return t.setTextRange(f.createBlock([check(kind, true), body, statement(name())], true), body);
+    const checkedBody = (loop: ts.IterationStatement, kind: Kind): ts.Statement => {
+      const { statement: body } = loop;
+      const original = t.getOriginalNode(loop) as ts.IterationStatement;
+      const more = isTight(t, original) && isAlone(original) ? repetitions(t, f, loop as ts.WhileStatement) : [];
+      if (t.isBlock(body)) return f.updateBlock(body, [check(kind, false), ...body.statements, ...more]);
+      return t.setTextRange(f.createBlock([check(kind, true), body, ...more, statement(name())], true), body);
     };
     /** Nothing but the loop itself goes on before it has ended. */
     const isAlone = (loop: ts.IterationStatement): boolean =>
@@ -113,7 +117,7 @@ export function loopTransformer(
       if (!enclosing?.isAsync) {
         if (enclosing) enclosing.isChecked = true;
         const visited = t.visitEachChild(node, visit, context);
-        return withBody(visited, checkedBody(visited.statement, 'sync'));
+        return withBody(visited, checkedBody(visited, 'sync'));
       }
       const own = enclosing;
       const isInner = own.isAlone;
@@ -122,7 +126,7 @@ export function loopTransformer(
       const isLight = own.isAlone && (isInner || !t.isLabeledStatement(original.parent));
       const visited = t.visitEachChild(node, visit, context);
       own.isAlone = isInner;
-      const checked = withBody(visited, checkedBody(visited.statement, isLight ? 'light' : 'turn'));
+      const checked = withBody(visited, checkedBody(visited, isLight ? 'light' : 'turn'));
       return isLight && !isInner ? f.createBlock([check('turn', true), checked, statement(name())]) : checked;
     };
     return (file) => (file.fileName === cellFile ? t.visitEachChild(file, visit, context) : file);

@@ -59,9 +59,38 @@ class A { static { for (;;) break; } m() { while (data) { break; } } p = () => {
     expect(body.match(/__fleche_check\(/g) ?? []).toHaveLength(checks);
   });
 
+  it('change nothing about what tight loops do, however often these go round', async () => {
+    const [, result] = await shows(
+      `const loops = [
+  (n: number) => { let s = ''; while (n > 0) { n--; if (n % 3 === 0) continue; if (n === 7) break; s += n; } return s; },
+  (n: number) => { let s = ''; do { const m: number = n--; if (m % 3 === 0) continue; s += m; if (m === 7) break; } while (n > 0); return s; },
+  (n: number) => { let s = 0; while (n-- > 0) s += n; return s; },
+  (n: number) => { let s = 0; do s += n; while (--n > 0); return [s, n]; },
+  (n: number) => { while (--n > 0); return n; },
+  (n: number) => { let s = ''; turn: while (n > 0) { switch (n--) { case 2: continue turn; case 9: break turn; case 4: break; default: s += n; } } return s; },
+  async (n: number) => { await null; let s = ''; while (n > 0) { /* down */ const m = n--; s += m; } return s; },
+  async (n: number) => { await null; let s = 0; do { s += n; } while (n-- > 0); return s; },
+];`,
+      `const wrong: unknown[] = [];
+for (const loop of loops) {
+  const plain = (0, eval)(\`(\${loop})\`);
+  for (let n = 0; n < 15; n++) {
+    const [found, expected] = [await loop(n), await plain(n)];
+    if (JSON.stringify(found) !== JSON.stringify(expected)) wrong.push([String(loop), n, found, expected]);
+  }
+}
+[wrong, loops.filter((loop) => /__fleche/.test(String(loop))).length]`,
+    );
+    expect(result).toEqual(['[ [], 0 ]']);
+  });
+
   it('leave the positions of errors where they are', async () => {
     const [error] = await shows('let o: any = { a: 1 };\nwhile (o)\n  o = o.a.b.c;');
     expect(error?.[0]).toContain('cell 1, line 3, column ');
+    const [later] = await shows(
+      'let n = 10, deep: any = { n: 1 };\nwhile (n > 0) {\n  if (n-- === 7) deep = null;\n  deep.n++;\n}',
+    );
+    expect(later?.[0]).toContain('cell 1, line 4, column ');
   });
 
   it('have names that a cell cannot use', async () => {
