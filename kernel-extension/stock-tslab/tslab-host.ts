@@ -31,6 +31,9 @@ export interface TslabParts {
   reset(): void;
 }
 
+/** Names of tslab's own: the default export of a cell, and the value of the last one. */
+const OWN_NAMES = new Set(['default', 'tsLastExpr']);
+
 /** A stock tslab kernel as the magics of a cell see it. */
 export class TslabHost implements MagicHost {
   /** Filled: cells to run next. */
@@ -45,7 +48,8 @@ export class TslabHost implements MagicHost {
 
   /** tslab redirects the streams of the process to the cell that ran last. */
   write(stream: 'stdout' | 'stderr', text: string): void {
-    process[stream].write(text);
+    // An empty text would be an empty output.
+    if (text !== '') process[stream].write(text);
   }
 
   display(bundle: MimeBundle): void {
@@ -76,7 +80,7 @@ export class TslabHost implements MagicHost {
   async names(): Promise<readonly NotebookName[]> {
     const { locals, typeOf } = this.#parts;
     return Object.keys(locals)
-      .filter((name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && name !== 'default')
+      .filter((name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && !OWN_NAMES.has(name))
       .map((name) => ({ name, type: typeOf(name), isType: false, value: locals[name] }));
   }
 

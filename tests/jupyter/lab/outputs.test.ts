@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from './browser.js';
+import { differencesOf } from './differences.js';
 import { jupyterProgram, PROGRAM, ROOT } from './environment.js';
 import { NotebookPage } from './notebook-page.js';
 import { type Lab, startLab } from './server.js';
@@ -69,20 +70,12 @@ async function runInLab(notebook: string): Promise<string> {
   return file;
 }
 
-/** What differs between executed notebooks; empty if nothing does. */
-async function differences(...files: string[]): Promise<string> {
-  return execute(process.execPath, [join(ROOT, '.ci/compare-notebooks.mjs'), ...files]).then(
-    () => '',
-    (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,
-  );
-}
-
 describe.each(NOTEBOOKS)('%s', (notebook) => {
   it('shows the same under each', { timeout: 3 * RUN_MS }, async () => {
     const headless = await runHeadless(notebook);
     const executed = JSON.parse(readFileSync(headless, 'utf8'));
     expect(executed.cells.some(({ outputs = [] }: { outputs?: unknown[] }) => outputs.length > 0)).toBe(true);
     const others = await Promise.all([runByNbclient(notebook), runInLab(notebook)]);
-    expect(await differences(headless, ...others)).toBe('');
+    expect(await differencesOf(headless, ...others)).toBe('');
   });
 });
