@@ -125,5 +125,6 @@ function relatedPlace(
   if (/^__(?:globals|keep)__\.ts$/.test(name)) return [];
   if (/^__\w+\.(?:d\.)?ts$/.test(name)) return [{ file: '(an earlier cell)', line: 0, column: 0, length: 0, message }];
   const place = { line: line + 1 - (origin?.linesBefore ?? 0), column: character + 1, length };
-  return [{ file: name, ...place, message, text: origin?.text ?? file.text }];
+  const text = (origin && t.sys.readFile(origin.file)) ?? file.text;
+  return [{ file: name, ...place, message, text }];
 }

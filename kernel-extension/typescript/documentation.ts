@@ -2,6 +2,7 @@
  * Doc comments, read where somebody asks for one: parsing those of all libraries would take a third of the kernel's start.
  */
 import type ts from 'typescript';
+import { commentOf } from './joined-texts.js';
 import type { TypeScript } from './load-typescript.js';
 
 /** A tag of a doc comment: `@param name text`, `@returns text`. */
@@ -25,10 +26,10 @@ export function documentationOf(
   called: ts.SignatureDeclaration | undefined,
 ): Documentation | undefined {
   for (const declaration of called === undefined ? [] : [called]) {
-    const found = commentOf(t, declaration);
+    const found = documentationAt(t, declaration);
     if (found !== undefined) return found;
   }
-  const found = (symbol.declarations ?? []).flatMap((declaration) => commentOf(t, declaration) ?? []);
+  const found = (symbol.declarations ?? []).flatMap((declaration) => documentationAt(t, declaration) ?? []);
   if (found.length === 0) return undefined;
   // Of overloads that are not told apart, the first one speaks for all; parts of an interface add to each other.
   if (symbol.flags & t.SymbolFlags.Function || symbol.flags & t.SymbolFlags.Method) return found[0];
@@ -36,13 +37,13 @@ export function documentationOf(
   return { text: texts.join('\n\n'), tags: found.flatMap(({ tags }) => tags) };
 }
 
-function commentOf(t: TypeScript, declaration: ts.Node): Documentation | undefined {
+function documentationAt(t: TypeScript, declaration: ts.Node): Documentation | undefined {
   const { text } = declaration.getSourceFile();
   const range = t
     .getLeadingCommentRanges(text, documented(t, declaration).pos)
     ?.filter(({ pos }) => text.startsWith('/**', pos) && text[pos + 3] !== '/')
     .at(-1);
-  return range === undefined ? undefined : parseComment(t, text.slice(range.pos, range.end));
+  return range && parseComment(t, commentOf(text, range.pos, range.end, t.sys.readFile));
 }
 
 /** The node that the comment stands before. */

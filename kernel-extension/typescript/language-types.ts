@@ -28,11 +28,11 @@ export function languageTypes(typescript: TypeScript): LanguageTypes {
       return;
     }
     included.add(name);
-    const own = text.replace(reference, (_, other: string | undefined) => {
+    const own = fromFile(file, text).replace(reference, (_, other: string | undefined) => {
       if (other !== undefined) include(other);
       return '';
     });
-    texts.push(fromFile(file, own));
+    texts.push(own);
   };
   for (const name of runtimeLibraries()) include(name);
   return {

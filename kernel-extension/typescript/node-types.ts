@@ -6,7 +6,7 @@ import { fromFile, isModule } from './joined-texts.js';
 import type { TypeScript } from './load-typescript.js';
 
 /** More than this is another file: parsing one must not keep anybody waiting. */
-const FILE_LENGTH = 200_000;
+const FILE_LENGTH = 80_000;
 
 /** Where they have `fetch` from: three dozen small modules. */
 const UNDICI = 'undici-types';
@@ -39,11 +39,13 @@ export function joinedNodeTypes({ sys }: TypeScript, index: string): ReadonlyMap
     /^\/\/\/\s*<reference\s+path="([^"]+)"\s*\/>/gm,
     (whole, relative: string) => {
       const file = path.posix.join(folder, relative);
-      const part = sys.readFile(file)?.replace(undici, JSON.stringify(JOINED_UNDICI));
+      const part = sys.readFile(file);
       if (part === undefined) return whole;
-      if (!isModule(part) && !/^\/\/\/\s*<reference\s+(?:path|types)=/m.test(part)) return put(fromFile(file, part));
+      const named = (text: string): string => text.replace(undici, JSON.stringify(JOINED_UNDICI));
+      const stays = isModule(part) || /^\/\/\/\s*<reference\s+(?:path|types)=/m.test(part);
+      if (!stays) return put(named(fromFile(file, part)));
       name = '';
-      joined.set(file, part);
+      joined.set(file, named(part));
       return whole;
     },
   );
@@ -58,15 +60,14 @@ function* ambientModules({ readFile }: ts.System, name: string, as: string, from
   const imported = /(\bfrom\s*|\bimport\s*\(\s*)(["'])\.\/([^"']+?)(?:\.js)?\2/g;
   for (const module of modules) {
     const file = path.posix.join(folder as string, `${module}.d.ts`);
-    const text = readFile(file);
-    const named = text
-      ?.replace(/^\/\/\/.*$/gm, '')
+    const declared = `declare module "${module === 'index' ? as : `${as}/${module}`}" {`;
+    const text = fromFile(file, readFile(file) ?? '', declared)
+      .replace(/^\/\/\/.*$/gm, '')
       .replace(imported, (_, before: string, quote: string, other: string) => {
         modules.add(other);
         return `${before}${quote}${as}/${other}${quote}`;
       });
-    const declared = `declare module "${module === 'index' ? as : `${as}/${module}`}" {`;
-    yield fromFile(file, `${named ?? ''}\n}`, declared);
+    yield `${text}\n}`;
   }
 }
 

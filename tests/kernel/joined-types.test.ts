@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type ts from 'typescript';
 import { expect, test } from 'vitest';
-import { type Origin, originOf } from '../../kernel-extension/typescript/joined-texts.js';
+import { commentOf, type Origin, originOf } from '../../kernel-extension/typescript/joined-texts.js';
 import { runtimeLibraries } from '../../kernel-extension/typescript/language-types.js';
 import { loadTypeScript } from '../../kernel-extension/typescript/load-typescript.js';
 import { nodeTypesRoot } from '../../kernel-extension/typescript/resolution.js';
@@ -11,16 +11,23 @@ import { createCellService } from '../../kernel-extension/typescript/service.js'
 const { ts: typescript } = loadTypeScript();
 const cwd = process.cwd();
 
+/** The words of a type, sorted: in which order a union names its members goes by which of them TypeScript has seen first. */
+function words(type: string): string {
+  return (type.match(/"[^"]*"|[\w$.]+|\S/g) ?? []).sort().join(' ');
+}
+
 /** Every global name and every module that a program knows, with what belongs to it: its overloads in their order. */
 function described(program: ts.Program): Map<string, string[]> {
   const checker = program.getTypeChecker();
   const file = program.getSourceFiles().find(({ isDeclarationFile }) => !isDeclarationFile) as ts.SourceFile;
   const format = typescript.TypeFormatFlags.NoTruncation;
   const typeOf = (symbol: ts.Symbol): string => {
+    const type = checker.getTypeOfSymbol(symbol);
     const signatures = checker
-      .getSignaturesOfType(checker.getTypeOfSymbol(symbol), typescript.SignatureKind.Call)
-      .map((signature) => checker.signatureToString(signature, undefined, format));
-    return `${symbol.name.replace(/@\d+$/, '')}: ${signatures.join(' & ') || checker.typeToString(checker.getTypeOfSymbol(symbol), undefined, format)}`;
+      .getSignaturesOfType(type, typescript.SignatureKind.Call)
+      .map((signature) => words(checker.signatureToString(signature, undefined, format)));
+    const shown = signatures.join(' & ') || words(checker.typeToString(type, undefined, format));
+    return `${symbol.name.replace(/@\d+$/, '')}: ${shown}`;
   };
   const globals = checker
     .getSymbolsInScope(
@@ -76,26 +83,57 @@ test.each([0, 1000])('joined types say what their files say, after %d steps of p
   expect(differences).toEqual([]);
 });
 
-test('places in joined types are those in their files', () => {
+/** Each interface, function and method with where its name stands. */
+function* named(source: ts.SourceFile): Generator<readonly [start: number, ts.Node, name: string]> {
+  const found: [number, ts.Node, string][] = [];
+  const visit = (node: ts.Node): void => {
+    const hasName =
+      typescript.isInterfaceDeclaration(node) ||
+      typescript.isFunctionDeclaration(node) ||
+      typescript.isMethodSignature(node) ||
+      typescript.isMethodDeclaration(node);
+    if (hasName && node.name !== undefined) found.push([node.name.getStart(source), node, node.name.getText(source)]);
+    typescript.forEachChild(node, visit);
+  };
+  visit(source);
+  yield* found;
+}
+
+function docComment({ text }: ts.SourceFile, node: ts.Node): string | undefined {
+  const range = typescript.getLeadingCommentRanges(text, node.pos)?.findLast(({ pos }) => text.startsWith('/**', pos));
+  return range && commentOf(text, range.pos, range.end, typescript.sys.readFile);
+}
+
+test('places and comments in joined types are those in their files', () => {
   const service = createCellService(typescript, cwd);
   service.loadNodeTypes();
-  const files = new Set<string>();
+  const originals = new Map<string, ReadonlyMap<string, string>>();
+  /** By place: name and comment. */
+  const ofFile = (file: string): ReadonlyMap<string, string> => {
+    const text = readFileSync(file, 'utf8');
+    const source = typescript.createSourceFile(file, text, typescript.ScriptTarget.Latest, true);
+    const entries = [...named(source)].map(([start, node, name]) => {
+      const { line, character } = source.getLineAndCharacterOfPosition(start);
+      return [`${line}:${character}`, `${name} ${docComment(source, node)}`] as const;
+    });
+    return new Map(entries);
+  };
+  const differences: unknown[] = [];
+  let comments = 0;
   for (const source of service.program().getSourceFiles()) {
     if (!/\/(?:lib\.)?joined[^/]*$/.test(source.fileName)) continue;
-    const visit = (node: ts.Node): void => {
-      if (
-        (typescript.isInterfaceDeclaration(node) || typescript.isFunctionDeclaration(node)) &&
-        node.name !== undefined
-      ) {
-        const { file, linesBefore } = originOf(source.text, node.name.getStart(source)) as Origin;
-        const { line, character } = source.getLineAndCharacterOfPosition(node.name.getStart(source));
-        const found = readFileSync(file, 'utf8').split(/\r?\n/)[line - linesBefore]?.slice(character);
-        if (!found?.startsWith(node.name.text)) expect(`${file}:${line - linesBefore}`).toBe(node.name.text);
-        files.add(path.basename(file));
-      }
-      typescript.forEachChild(node, visit);
-    };
-    visit(source);
+    for (const [start, node, name] of named(source)) {
+      const { file, linesBefore } = originOf(source.text, start) as Origin;
+      const { line, character } = source.getLineAndCharacterOfPosition(start);
+      if (!originals.has(file)) originals.set(file, ofFile(file));
+      const comment = docComment(source, node);
+      if (comment !== undefined) comments++;
+      const expected = originals.get(file)?.get(`${line - linesBefore}:${character}`);
+      if (expected !== `${name} ${comment}`) differences.push({ file, name, comment, expected });
+    }
   }
+  expect(differences).toEqual([]);
+  expect(comments).toBeGreaterThan(2000);
+  const files = [...originals.keys()].map((file) => path.basename(file));
   for (const name of ['lib.es5.d.ts', 'fs.d.ts', 'fetch.d.ts', 'dispatcher.d.ts']) expect(files).toContain(name);
 });
