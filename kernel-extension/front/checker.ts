@@ -51,6 +51,12 @@ export class Checker {
     return parts;
   }
 
+  /** Does a part of reading the types of Node, if that is left to do. */
+  readAhead(): void {
+    const { service } = this.start();
+    if (!service.parseAhead()) service.loadNodeTypes();
+  }
+
   /** Does a part of what somebody would wait for later; false: there is no more to do until a cell has run. */
   warmUp(): boolean {
     if (this.start().service.parseAhead()) return true;

@@ -22,6 +22,8 @@ const STOP_MS = 1500;
 const PARENT_MS = 1000;
 /** How long nothing must happen before the front gets ready for what an editor may ask, in milliseconds. */
 const IDLE_MS = 40;
+/** Of cells that follow each other without a pause, after how many it does a part of that. */
+const CELLS_PER_PART = 5;
 /** How long nothing must happen before it gives memory back, in milliseconds. */
 const LONG_IDLE_MS = 500;
 /**
@@ -79,6 +81,18 @@ function stirred(ms = IDLE_MS): void {
   idle?.postpone(ms);
   longIdle?.postpone(Math.max(ms, LONG_IDLE_MS));
 }
+let cells = 0;
+/** Somebody who runs a long notebook at once would wait for all of it afterwards. */
+function cellEnded(): void {
+  if (idle === undefined || ++cells % CELLS_PER_PART !== 0) return;
+  setImmediate(() => {
+    try {
+      checker.readAhead();
+    } catch {
+      // Whoever needs it gets the error.
+    }
+  });
+}
 function giveMemoryBack(): boolean {
   collectGarbage();
   return false;
@@ -113,6 +127,7 @@ port.on('message', (envelope: Envelope) => {
   drain(envelope.at);
   received = envelope.number;
   take(envelope.message);
+  if (envelope.message.op === 'done') cellEnded();
   // Text that has been waiting for the message would wait for the next one.
   if (!isPolling) poll();
 });

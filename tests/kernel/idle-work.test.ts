@@ -1,7 +1,9 @@
 /** The kernel gets ready for questions while nobody asks, and leaves off as soon as somebody does. */
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { Checker } from '../../kernel-extension/front/checker.js';
 import { IdleWork } from '../../kernel-extension/front/idle-work.js';
+import { loadTypeScript } from '../../kernel-extension/typescript/load-typescript.js';
 
 describe('work for idle time', () => {
   it('goes on part by part until there is no more, each time that it is asked for', async () => {
@@ -49,5 +51,25 @@ describe('work for idle time', () => {
     work.postpone(0);
     await delay(50);
     expect(parts).toBe(0);
+  });
+});
+
+describe('reading the types of Node between cells', () => {
+  it('goes on until the next cell has them', () => {
+    const checker = new Checker(loadTypeScript().ts, process.cwd(), () => {});
+    const hasTypes = (): boolean =>
+      checker
+        .start()
+        .service.program()
+        .getSourceFiles()
+        .some(({ fileName }) => fileName.endsWith('/@types/node/index.d.ts'));
+    let parts = 0;
+    for (; parts < 1000 && !hasTypes(); parts++) {
+      checker.convert(`const n${parts} = ${parts}`, 'cell.ts');
+      checker.commit([], true);
+      checker.readAhead();
+    }
+    expect(parts).toBeGreaterThan(10);
+    expect(hasTypes()).toBe(true);
   });
 });
