@@ -8,7 +8,7 @@ import type ts from 'typescript';
 const ORIGIN = '//@from ';
 
 /** A doc comment of several lines, which takes as long to parse as what it speaks of. */
-const COMMENT = /^[ \t]*\/\*\*[\s\S]*?\*\//gm;
+const COMMENT = /^[ \t]*\/\*\*(?!\/)[\s\S]*?\*\//gm;
 /** What stands for it: where it begins in the file. */
 const COMMENT_ELSEWHERE = /^\/\*\*@(\d+)\*\/$/;
 

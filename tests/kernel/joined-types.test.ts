@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type ts from 'typescript';
 import { expect, test } from 'vitest';
-import { commentOf, type Origin, originOf } from '../../kernel-extension/typescript/joined-texts.js';
+import { commentOf, fromFile, type Origin, originOf } from '../../kernel-extension/typescript/joined-texts.js';
 import { runtimeLibraries } from '../../kernel-extension/typescript/language-types.js';
 import { loadTypeScript } from '../../kernel-extension/typescript/load-typescript.js';
 import { nodeTypesRoot } from '../../kernel-extension/typescript/resolution.js';
@@ -136,4 +136,13 @@ test('places and comments in joined types are those in their files', () => {
   expect(comments).toBeGreaterThan(2000);
   const files = [...originals.keys()].map((file) => path.basename(file));
   for (const name of ['lib.es5.d.ts', 'fs.d.ts', 'fetch.d.ts', 'dispatcher.d.ts']) expect(files).toContain(name);
+});
+
+test.each([
+  ['/** One line. */ type A = 1;', '/** One line. */ type A = 1;'],
+  ['type A = 1;\n  /**\n   * Two.\n   */\n  type B = 2;', 'type A = 1;\n/**@12*/\n\n\n  type B = 2;'],
+  ['/**/ type A = 1; /* a\n b */ type B = 2;', '/**/ type A = 1; /* a\n b */ type B = 2;'],
+  ['type A = "/**\\n"; type B = "*/";', 'type A = "/**\\n"; type B = "*/";'],
+])('a text without its long doc comments: %j', (text, expected) => {
+  expect(fromFile('f.d.ts', text)).toBe(`//@from f.d.ts\n${expected}`);
 });
