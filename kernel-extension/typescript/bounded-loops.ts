@@ -93,8 +93,9 @@ export function boundedLoops(t: TypeScript, checker: ts.TypeChecker): IsBounded 
   /** Whether a bound is always the same: a number, a constant, or a parameter that nothing is assigned to. */
   const isFixed = (bound: ts.Expression): boolean => {
     if (t.isNumericLiteral(bound)) return true;
-    const declaration = t.isIdentifier(bound) ? checker.getSymbolAtLocation(bound)?.valueDeclaration : undefined;
-    if (declaration === undefined || !t.isIdentifier(bound)) return false;
+    if (!t.isIdentifier(bound)) return false;
+    const declaration = checker.getSymbolAtLocation(bound)?.valueDeclaration;
+    if (declaration === undefined) return false;
     if (t.isVariableDeclaration(declaration)) return (t.getCombinedNodeFlags(declaration) & t.NodeFlags.Const) !== 0;
     return t.isParameter(declaration) && !isAssigned(declaration.parent, bound.text);
   };

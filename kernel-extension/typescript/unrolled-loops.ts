@@ -1,6 +1,7 @@
 /** Tight loops go round several times for each check of theirs, which would cost a quarter of what some of them do. */
 import type ts from 'typescript';
 import { AGAIN, END } from '../shared/check-names.js';
+import { some } from './code-that-runs.js';
 import type { TypeScript } from './load-typescript.js';
 
 /** How often a tight loop does again what it does in a turn. */
@@ -14,9 +15,8 @@ const LONGEST = 300;
  */
 export function isTight(t: TypeScript, loop: ts.IterationStatement): loop is ts.WhileStatement | ts.DoStatement {
   if (!t.isWhileStatement(loop) && !t.isDoStatement(loop)) return false;
-  const hasLoop = (node: ts.Node): boolean =>
-    t.isIterationStatement(node, false) || t.forEachChild(node, hasLoop) === true;
-  return loop.end - loop.getStart() <= LONGEST && !hasLoop(loop.statement);
+  const isLoop = (node: ts.Node): boolean => t.isIterationStatement(node, false);
+  return loop.end - loop.getStart() <= LONGEST && !some(t, loop.statement, isLoop);
 }
 
 /** `if (!(condition)) break; body` a few times: what follows the body in one turn of a `while` or `do`. */

@@ -11,9 +11,35 @@ import { createCellService } from '../../kernel-extension/typescript/service.js'
 const { ts: typescript } = loadTypeScript();
 const cwd = process.cwd();
 
-/** The words of a type, sorted: in which order a union names its members goes by which of them TypeScript has seen first. */
-function words(type: string): string {
-  return (type.match(/"[^"]*"|[\w$.]+|\S/g) ?? []).sort().join(' ');
+/** A type with the members of each union sorted: their order goes by which of them TypeScript has seen first. */
+function sorted(type: string): string {
+  const tokens = type.match(/=>|"[^"]*"|[()[\]{}<>,;:?=|]|[^()[\]{}<>,;:?=|"]+/g) ?? [];
+  let at = 0;
+  const upToBracket = (): string => {
+    let text = '';
+    let members = [''];
+    const end = (separator: string): void => {
+      text +=
+        members
+          .map((member) => member.trim())
+          .sort()
+          .join(' | ') + separator;
+      members = [''];
+    };
+    for (; at < tokens.length && !/^[)\]}>]$/.test(tokens[at] as string); at++) {
+      const token = tokens[at] as string;
+      if (token === '|') members.push('');
+      else if (/^(?:=>|[,;:?=])$/.test(token)) end(token);
+      else members.push(members.pop() + token + (/^[([{<]$/.test(token) ? inBrackets() : ''));
+    }
+    end('');
+    return text;
+  };
+  const inBrackets = (): string => {
+    at++;
+    return upToBracket() + (tokens[at] ?? '');
+  };
+  return upToBracket() + tokens.slice(at).join('');
 }
 
 /** Every global name and every module that a program knows, with what belongs to it: its overloads in their order. */
@@ -25,8 +51,8 @@ function described(program: ts.Program): Map<string, string[]> {
     const type = checker.getTypeOfSymbol(symbol);
     const signatures = checker
       .getSignaturesOfType(type, typescript.SignatureKind.Call)
-      .map((signature) => words(checker.signatureToString(signature, undefined, format)));
-    const shown = signatures.join(' & ') || words(checker.typeToString(type, undefined, format));
+      .map((signature) => sorted(checker.signatureToString(signature, undefined, format)));
+    const shown = signatures.join(' & ') || sorted(checker.typeToString(type, undefined, format));
     return `${symbol.name.replace(/@\d+$/, '')}: ${shown}`;
   };
   const globals = checker
