@@ -65,6 +65,8 @@ export class Checker {
       () => service.program(),
       () => complete(service, converter.names, '', 0),
       () => complete(service, converter.names, '"".', 3),
+      // What the next cell is added to.
+      () => service.program() && service.grown('export{};', () => true),
     ];
     steps[this.#warmSteps++]?.();
     return this.#warmSteps < steps.length;

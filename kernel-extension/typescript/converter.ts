@@ -2,17 +2,16 @@
 import type ts from 'typescript';
 import type { ParsedCell } from '../magics/types.js';
 import { RESERVED } from '../shared/check-names.js';
-import type { CompiledCode, RunnableCell } from '../shared/messages.js';
+import type { CompiledCode, CompiledFile, RunnableCell } from '../shared/messages.js';
 import { type CellDiagnostic, cellDiagnostics, fileDiagnostics } from './diagnostics.js';
-import { moduleImports } from './es-modules.js';
+import { declaredNames, type EmittedCell, emitCell } from './emit-cell.js';
 import { LocalFiles } from './local-files.js';
 import { type CellText, checkedText, type KeptName, type KeptNames } from './names.js';
 import { type CellScan, scanCell } from './scan.js';
 import type { CellService } from './service.js';
-import { type CellTransformation, cellTransformer } from './transform-cell.js';
-import { loopTransformer } from './transform-loops.js';
-import { numberTransformer } from './transform-numbers.js';
-import { segmentTransformer } from './transform-segments.js';
+import type { CellTransformation } from './transform-cell.js';
+
+type CellMagics = CellTransformation['magics'];
 
 /** What became of a cell: something to run, or type errors. */
 export type Conversion = { readonly runnable: RunnableCell } | { readonly diagnostics: readonly CellDiagnostic[] };
@@ -36,13 +35,11 @@ export interface Converter {
   forget(): void;
 }
 
-interface Emitted {
-  readonly body: string;
-  readonly map: string | undefined;
-  readonly declarations: string | undefined;
-  readonly isGenerator: boolean;
-  readonly used: ReadonlySet<string>;
-  readonly imported: ReadonlySet<string>;
+/** A cell that can run: its code, and what it declares. */
+interface Compiled {
+  readonly emitted: EmittedCell;
+  readonly declared: ReadonlyMap<string, KeptName>;
+  readonly sideOutputs: readonly CompiledFile[];
 }
 
 /** Creates a converter on a language service. */
@@ -53,69 +50,44 @@ export function createConverter(service: CellService): Converter {
   let count = 0;
   let pending: { readonly names: ReadonlyMap<string, KeptName> } | undefined;
 
-  /** Loads a text as the cell at hand and checks it, with the local files that changed. */
-  function check(cell: CellText): CellDiagnostic[] {
-    const reserved = RESERVED.exec(cell.scan.source);
-    if (reserved !== null) return [reservedName(cell.scan.source, reserved)];
-    service.setFile(cellFile, cell.text);
+  /** Checks and compiles a cell among these names, or gives its errors. */
+  function compile(earlier: KeptNames, scan: CellScan, magics: CellMagics): Compiled | readonly CellDiagnostic[] {
+    const reserved = RESERVED.exec(scan.source);
+    if (reserved !== null) return [reservedName(scan.source, reserved)];
     // Local files are not kept: one with an error must not stop the cells that do not import it.
-    service.keep(cell.scan.specifiers.filter((specifier) => !/^[./]/.test(specifier)));
+    service.keep(scan.specifiers.filter((specifier) => !/^[./]/.test(specifier)));
     // What these bring in may silently be less than it is without the types of Node.
-    if (/\b(?:import|require|global|globalThis)\b/.test(cell.scan.source)) service.loadNodeTypes();
-    let found = cellDiagnostics(service, cell);
-    if (found.length > 0 && service.loadNodeTypes()) found = cellDiagnostics(service, cell);
-    return [...found, ...localFiles.changed().flatMap(({ fileName }) => fileDiagnostics(service, fileName))];
+    if (/\b(?:import|require|global|globalThis)\b/.test(scan.source)) service.loadNodeTypes();
+    const alone = checkedText(earlier, scan);
+    return (
+      service.grown(alone.text, (program) =>
+        cellDiagnostics(service, alone, program).length > 0 ? undefined : compiled(program, alone, magics, []),
+      ) ?? compileAnew(checkedText(earlier, scan, service.links), magics)
+    );
   }
 
-  function emit(cell: CellText, magics: CellTransformation['magics']): Emitted {
-    const program = service.program();
-    const file = program.getSourceFile(cellFile) as ts.SourceFile;
-    const [used, imported] = [new Set<string>(), new Set<string>()];
-    const state = { yields: false };
-    const checker = program.getTypeChecker();
-    const work: CellTransformation = { typescript: t, checker, cell, file, magics, used, imported };
-    let body = '';
-    let map: string | undefined;
-    let declarations: string | undefined;
-    const write = (name: string, text: string): void => {
-      if (name.endsWith('.d.ts')) declarations = text;
-      else if (name.endsWith('.map')) map = text;
-      else body = text;
-    };
-    program.emit(file, write, undefined, false, {
-      before: [
-        cellTransformer(work),
-        numberTransformer(t, checker, cellFile, cell),
-        loopTransformer(t, checker, cellFile),
-      ],
-      after: [segmentTransformer(t, state, cell, moduleImports(work))],
-    });
-    body = body
-      // It would forget what the names held before the cell has run.
-      .replace(/^(?:exports\.\S+ = )+void 0;$/m, '')
-      .replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
-    return { body, map, declarations, isGenerator: state.yields, used, imported };
+  /** The same in a program of its own, with the local files that changed. */
+  function compileAnew(cell: CellText, magics: CellMagics): Compiled | readonly CellDiagnostic[] {
+    service.setFile(cellFile, cell.text);
+    let found = cellDiagnostics(service, cell, service.program());
+    if (found.length > 0 && service.loadNodeTypes()) found = cellDiagnostics(service, cell, service.program());
+    found.push(...localFiles.changed().flatMap(({ fileName }) => fileDiagnostics(service, fileName)));
+    return found.length > 0 ? found : compiled(service.program(), cell, magics, localFiles.compile());
   }
 
-  /** What the cell declares, under the number of the file that keeps its declarations. */
-  function declaredNames(scan: CellScan, number: number): Map<string, KeptName> {
-    const checker = service.program().getTypeChecker();
-    const file = service.program().getSourceFile(cellFile) as ts.SourceFile;
-    const module = checker.getSymbolAtLocation(file);
-    const result = new Map<string, KeptName>();
-    for (const symbol of module ? checker.getExportsOfModule(module) : []) {
-      if (symbol.name === 'default') continue;
-      const target = symbol.flags & t.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-      const isType = !(target.flags & t.SymbolFlags.Value) && target.escapedName !== 'unknown';
-      result.set(symbol.name, { cell: number, kind: isType ? 'type' : (scan.declared.get(symbol.name) ?? 'const') });
-    }
-    return result;
+  function compiled(
+    program: ts.Program,
+    cell: CellText,
+    magics: CellMagics,
+    sideOutputs: readonly CompiledFile[],
+  ): Compiled {
+    const emitted = emitCell(service, program, cell, magics);
+    return { emitted, declared: declaredNames(service, program, cell.scan, count + 1), sideOutputs };
   }
 
-  function compiled(emitted: Emitted, name: string, source: string): CompiledCode {
+  function code({ emitted, sideOutputs }: Compiled, name: string, source: string): CompiledCode {
     const { body, isGenerator, map, used, imported } = emitted;
-    const boxes = { boxes: [...used], imports: [...imported] };
-    return { name, source, body, isGenerator, ...boxes, map, sideOutputs: localFiles.compile() };
+    return { name, source, body, isGenerator, boxes: [...used], imports: [...imported], map, sideOutputs };
   }
 
   function visible(assigned: readonly string[]): KeptNames {
@@ -138,23 +110,22 @@ export function createConverter(service: CellService): Converter {
     convert(parsed, name) {
       pending = undefined;
       const scan = scanCell(t, parsed.masked);
-      const cell = checkedText(names, scan, service.links);
-      const diagnostics = check(cell);
-      if (diagnostics.length > 0) return { diagnostics };
       const leading = parsed.lines.filter(({ end }) => end <= scan.firstStatement).length;
       const inside = parsed.lines.map((line, number) => ({ line, number })).slice(leading);
-      const emitted = emit(cell, inside);
-      const code = compiled(emitted, name, parsed.source);
+      const result = compile(names, scan, inside);
+      if (!('emitted' in result)) return { diagnostics: result };
       const number = ++count;
       service.links.last = number;
-      pending = { names: declaredNames(scan, number) };
+      pending = { names: result.declared };
+      const { declarations } = result.emitted;
       // Where TypeScript cannot write declarations, the text of the cell serves.
       const kept = service.keptFile(number);
-      if (emitted.declarations === undefined) service.setFile(`${kept}.ts`, checkedText(names, scan).text);
-      else service.setFile(`${kept}.d.ts`, emitted.declarations);
-      if (scan.hasGlobals) service.keep([`./__cell_${number}`]);
+      if (declarations === undefined) service.setFile(`${kept}.ts`, checkedText(names, scan).text);
+      else service.setFile(`${kept}.d.ts`, declarations);
+      if (scan.augments) service.keep([`./__cell_${number}`]);
       const { cellMagic, lines: magics, endsWithMagic, body: text } = parsed;
-      return { runnable: { code, cellMagic, magics, leading, endsWithMagic, text } };
+      const runnable = { cellMagic, magics, leading, endsWithMagic, text };
+      return { runnable: { code: code(result, name, parsed.source), ...runnable } };
     },
 
     commit(assigned, finished) {
@@ -166,9 +137,10 @@ export function createConverter(service: CellService): Converter {
     },
 
     expression(source, assigned) {
-      const cell = checkedText(visible(assigned), scanCell(t, `(${source}\n)`), service.links);
-      const diagnostics = check(cell).map((d) => (d.line === 1 ? { ...d, column: Math.max(1, d.column - 1) } : d));
-      if (diagnostics.length > 0) return { diagnostics };
+      const result = compile(visible(assigned), scanCell(t, `(${source}\n)`), []);
+      if (!('emitted' in result)) {
+        return { diagnostics: result.map((d) => (d.line === 1 ? { ...d, column: Math.max(1, d.column - 1) } : d)) };
+      }
       const [only, ...more] = t.createSourceFile('e.ts', `(${source}\n)`, t.ScriptTarget.Latest).statements;
       if (only === undefined || more.length > 0 || !t.isExpressionStatement(only)) {
         return {
@@ -177,7 +149,7 @@ export function createConverter(service: CellService): Converter {
           ],
         };
       }
-      return { code: compiled(emit(cell, []), 'expression.ts', source) };
+      return { code: code(result, 'expression.ts', source) };
     },
   };
 }

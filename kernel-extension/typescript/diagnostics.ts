@@ -49,9 +49,8 @@ const CANNOT_ASSIGN_IMPORT = 2632;
 const MISSING_MODULE = new Set([2307, 2792, 2882]);
 
 /** The errors of the cell at hand. */
-export function cellDiagnostics(service: CellService, cell: CellText): CellDiagnostic[] {
-  const found = diagnosticsOf(service, service.cellFile, cell);
-  const program = service.program();
+export function cellDiagnostics(service: CellService, cell: CellText, program: ts.Program): CellDiagnostic[] {
+  const found = diagnosticsOf(service, program, service.cellFile, cell);
   const file = program.getSourceFile(service.cellFile);
   if (file === undefined) return found;
   const parts = { typescript: service.typescript, checker: program.getTypeChecker(), file, cell };
@@ -60,12 +59,16 @@ export function cellDiagnostics(service: CellService, cell: CellText): CellDiagn
 
 /** The errors of a local file. */
 export function fileDiagnostics(service: CellService, file: string): CellDiagnostic[] {
-  return diagnosticsOf(service, file, undefined);
+  return diagnosticsOf(service, service.program(), file, undefined);
 }
 
-function diagnosticsOf(service: CellService, file: string, cell: CellText | undefined): CellDiagnostic[] {
+function diagnosticsOf(
+  service: CellService,
+  program: ts.Program,
+  file: string,
+  cell: CellText | undefined,
+): CellDiagnostic[] {
   const { typescript: t } = service;
-  const program = service.program();
   const source = program.getSourceFile(file);
   const syntactic = program.getSyntacticDiagnostics(source);
   // The language service would add errors of declaration files ("exported anonymous class may not be private"), which

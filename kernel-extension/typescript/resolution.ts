@@ -11,6 +11,8 @@ export type ResolutionHost = Required<
 > & {
   /** Where TypeScript looks for the `package.json` of a file in a package; it would read them anew at every cell. */
   getModuleResolutionCache(): ts.ModuleResolutionCache;
+  /** What an import in a file means. */
+  resolveModuleName(name: string, containingFile: string): ts.ResolvedModuleWithFailedLookupLocations;
 };
 
 /**
@@ -53,15 +55,16 @@ export function createResolution(
     const found = { resolvedFileName: base + extension, extension, isExternalLibraryImport: false };
     return { resolvedModule: { ...found, resolvedUsingTsExtension: false }, failedLookupLocations: [] } as never;
   };
+  const resolveModuleName = (name: string, containingFile: string): ts.ResolvedModuleWithFailedLookupLocations => {
+    if (/^\.\/__cell_\d+$/.test(name)) return keptCell(path.posix.join(path.posix.dirname(containingFile), name));
+    if (isOwnPackage(name)) return resolve(name, resolutionBase);
+    const found = resolve(name, containingFile);
+    return found.resolvedModule === undefined && isLentPackage(name) ? resolve(name, resolutionBase) : found;
+  };
   return {
     getModuleResolutionCache: () => cache,
-    resolveModuleNameLiterals: (literals, containingFile) =>
-      literals.map(({ text }) => {
-        if (/^\.\/__cell_\d+$/.test(text)) return keptCell(path.posix.join(path.posix.dirname(containingFile), text));
-        if (isOwnPackage(text)) return resolve(text, resolutionBase);
-        const found = resolve(text, containingFile);
-        return found.resolvedModule === undefined && isLentPackage(text) ? resolve(text, resolutionBase) : found;
-      }),
+    resolveModuleName,
+    resolveModuleNameLiterals: (literals, file) => literals.map(({ text }) => resolveModuleName(text, file)),
     // One set of Node's types, also for packages that bring their own: two would contradict each other.
     resolveTypeReferenceDirectiveReferences: (references, containingFile) =>
       references.map((reference) => {

@@ -19,8 +19,8 @@ export interface CellScan {
   readonly exported: ReadonlySet<string>;
   /** Modules that the cell imports. */
   readonly specifiers: readonly string[];
-  /** Whether it adds to the global scope by `declare global`. */
-  readonly hasGlobals: boolean;
+  /** Whether it adds to the global scope, or to a module: `declare global { … }`, `declare module 'd3' { … }`. */
+  readonly augments: boolean;
   /** Where the first statement begins; the end of the cell if there is none. */
   readonly firstStatement: number;
 }
@@ -46,7 +46,7 @@ export function scanCell(typescript: TypeScript, source: string): CellScan {
     enclosed: scanner.enclosed,
     exported: scanner.exported,
     specifiers: scanner.specifiers,
-    hasGlobals: scanner.hasGlobals,
+    augments: scanner.augments,
     firstStatement: file.statements[0]?.getStart(file) ?? source.length,
   };
 }
@@ -65,7 +65,7 @@ class Scanner {
   readonly enclosed = new Set<string>();
   readonly exported = new Set<string>();
   readonly specifiers: string[] = [];
-  hasGlobals = false;
+  augments = false;
   readonly #ts: TypeScript;
 
   constructor(typescript: TypeScript) {
@@ -77,8 +77,8 @@ class Scanner {
     if (t.isVariableStatement(node)) this.#variables(node.declarationList);
     else if (t.isInterfaceDeclaration(node) || t.isTypeAliasDeclaration(node)) this.#add(node.name.text, 'type');
     else if (t.isModuleDeclaration(node)) {
-      if (node.flags & t.NodeFlags.GlobalAugmentation) this.hasGlobals = true;
-      else if (t.isIdentifier(node.name)) this.#add(node.name.text, 'const');
+      if (!t.isIdentifier(node.name) || node.flags & t.NodeFlags.GlobalAugmentation) this.augments = true;
+      else this.#add(node.name.text, 'const');
     } else if (t.isFunctionDeclaration(node) || t.isClassDeclaration(node)) {
       if (node.name) this.#add(node.name.text, 'const');
     } else if (t.isEnumDeclaration(node) || t.isImportEqualsDeclaration(node)) this.#add(node.name.text, 'const');

@@ -6,6 +6,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type ts from 'typescript';
+import { Growth } from './growth.js';
 import { languageTypes } from './language-types.js';
 import { Links } from './links.js';
 import type { TypeScript } from './load-typescript.js';
@@ -40,6 +41,11 @@ export interface CellService {
   /** Whether the file is one of the user's own, next to the notebook. */
   isLocal(file: ts.SourceFile): boolean;
   program(): ts.Program;
+  /**
+   * What `use` makes of the last program with this text as the cell at hand, which takes less time than a new program.
+   * `undefined`: `use` says so, or a new program might say something else.
+   */
+  grown<T>(text: string, use: (program: ts.Program) => T | undefined): T | undefined;
   /** Checks and compiles from now on with these options; the libraries are read again. */
   configure(changed: ts.CompilerOptions): void;
 }
@@ -108,10 +114,15 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   const globalsFile = inFolder('__globals__.ts');
   const virtual = new Map<string, { text: string; version: number }>();
   let projectVersion = 0;
+  /** Changes with all that a program is made of, but for the cell at hand and what earlier ones declared. */
+  let basis = 0;
+  const isCell = /\/__cell_(?:_|\d+(?:\.d)?)\.ts$/;
   const setFile = (name: string, text: string): void => {
     projectVersion++;
     const file = virtual.get(name);
-    if (file?.text !== text) virtual.set(name, { text, version: (file?.version ?? 0) + 1 });
+    if (file?.text === text) return;
+    virtual.set(name, { text, version: (file?.version ?? 0) + 1 });
+    if (!isCell.test(name)) basis++;
   };
   setFile(cellFile, 'export{};');
   setFile(keepFile, 'export{};');
@@ -139,6 +150,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     getDirectories: (name) => sys.getDirectories(name),
     ...(sys.realpath && { realpath: sys.realpath }),
   };
+  const resolution = createResolution(typescript, options, moduleHost, cwd);
   const host: ts.LanguageServiceHost = {
     ...moduleHost,
     readFile,
@@ -167,13 +179,31 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     useCaseSensitiveFileNames: () => true,
     getNewLine: () => '\n',
     jsDocParsingMode,
-    ...createResolution(typescript, options, moduleHost, cwd),
+    ...resolution,
   };
   const registry = typescript.createDocumentRegistry(true, cwd, jsDocParsingMode);
   const languageService = typescript.createLanguageService(host, registry);
   const kept = new Set<string>();
-  const program = (): ts.Program => languageService.getProgram() as ts.Program;
   const own = /\/__(?:(?:cell|keep|globals)__|cell_\d+(?:\.d)?)\.ts$/;
+  const isLocal = ({ fileName, isDeclarationFile }: ts.SourceFile): boolean =>
+    !isDeclarationFile && !fileName.includes('/node_modules/') && !fileName.endsWith('.json') && !own.test(fileName);
+  const isStale = (file: ts.SourceFile): boolean =>
+    (file as { version?: string }).version !== host.getScriptVersion(file.fileName);
+  /** The last program, what it was made of, and the user's files in it. */
+  let latest: { readonly program: ts.Program; basis: number; readonly local: readonly ts.SourceFile[] } | undefined;
+  const program = (): ts.Program => {
+    const current = languageService.getProgram() as ts.Program;
+    if (latest?.program === current) latest.basis = basis;
+    else latest = { program: current, basis, local: current.getSourceFiles().filter(isLocal) };
+    return current;
+  };
+  const growth = new Growth({
+    typescript,
+    cellFile,
+    keptText: (name) => (isCell.test(name) ? virtual.get(name)?.text : undefined),
+    resolve: resolution.resolveModuleName,
+    staysImported: (specifier) => kept.has(specifier) || /^\.\/__cell_\d+$/.test(specifier),
+  });
   program().getTypeChecker();
   let hasNodeTypes = false;
   const nodeTypes = nodeTypesIndex(cwd);
@@ -206,6 +236,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
       hasNodeTypes = true;
       joinNodeTypes();
       options = { ...compilerOptions(typescript, cwd, ['node']), ...configured };
+      basis++;
       setFile(globalsFile, GLOBALS);
       return true;
     },
@@ -215,13 +246,17 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
       for (const specifier of kept) if (specifier.startsWith('./__cell_')) kept.delete(specifier);
       this.keep([]);
     },
-    isLocal: ({ fileName, isDeclarationFile }) =>
-      !isDeclarationFile && !fileName.includes('/node_modules/') && !fileName.endsWith('.json') && !own.test(fileName),
+    isLocal,
     program,
+    grown(text, use) {
+      if (latest?.basis !== basis || latest.local.some(isStale)) return undefined;
+      return growth.withCell(latest.program, text, use);
+    },
     configure(changed) {
       configured = { ...configured, ...changed };
       options = { ...options, ...changed };
       projectVersion++;
+      basis++;
     },
   };
 }
