@@ -41,7 +41,6 @@ interface File extends ts.SourceFile, Omit<ts.CreateSourceFileOptions, 'impliedN
   readonly commentDirectives?: readonly object[];
 }
 interface Program extends ts.Program {
-  getSourceFileByPath(path: string): ts.SourceFile | undefined;
   getResolvedModule(file: File, specifier: string, mode: ts.ResolutionMode): Resolution | undefined;
   getFileIncludeReasons(): { get(path: string): readonly IncludeReason[] | undefined };
 }
@@ -53,8 +52,6 @@ interface IncludeReason {
 
 /** `ts.FileIncludeKind.Import`: by an `import` statement. */
 const BY_IMPORT = 3;
-/** `ts.NodeFlags.PossiblyContainsDynamicImport`: by `import(…)`, of a value or a type. */
-const BY_CALL = 1 << 22;
 
 /** Checks and compiles one cell after the other. */
 export class GrowingProgram {
@@ -62,10 +59,12 @@ export class GrowingProgram {
   readonly base: ts.Program;
   readonly #host: GrowingHost;
   readonly #ts: TypeScript & Internals;
+  /** By name. */
   readonly #added = new Map<string, File>();
   readonly #resolved = new Map<File, Map<string, Resolution>>();
   readonly #program: ts.Program;
   readonly #checker: Checker;
+  #cells = 0;
   /** Whether all is there that the cell at hand has asked for. */
   #isComplete = true;
 
@@ -83,7 +82,10 @@ export class GrowingProgram {
    */
   withCell<T>(text: string, use: (program: ts.Program) => T | undefined): T | undefined {
     const cell = this.#parse(this.#host.cellFile, text);
-    if (asksForMore(this.#ts, cell) || cell.flags & BY_CALL || cell.commentDirectives?.length) return undefined;
+    // By path the checker remembers how a file calls others.
+    cell.path = `${cell.path}/${++this.#cells}`;
+    // A new program looks for errors that a comment foretells; what adds to modules becomes a part of its base.
+    if (cell.commentDirectives?.length || augments(this.#ts, cell)) return undefined;
     this.#isComplete = true;
     this.#add(cell);
     const result = use(this.#program);
@@ -93,7 +95,6 @@ export class GrowingProgram {
   #over(base: Program): ts.Program {
     const over: Partial<Program> = {
       getSourceFile: (name) => this.#added.get(name) ?? base.getSourceFile(name),
-      getSourceFileByPath: (path) => this.#added.get(path) ?? base.getSourceFileByPath(path),
       getSourceFiles: () => [
         ...base.getSourceFiles().filter(({ fileName }) => !this.#added.has(fileName)),
         ...this.#added.values(),
@@ -144,9 +145,9 @@ export class GrowingProgram {
     });
     file.moduleAugmentations = [];
     file.ambientModuleNames = [];
-    this.#resolved.delete(this.#added.get(file.path) as File);
+    this.#resolved.delete(this.#added.get(file.fileName) as File);
     this.#resolved.set(file, new Map());
-    this.#added.set(file.path, file);
+    this.#added.set(file.fileName, file);
     t.bindSourceFile(file, this.base.getCompilerOptions());
   }
 
@@ -168,37 +169,27 @@ export class GrowingProgram {
     const below = this.base.getSourceFile(name);
     const kept = this.#host.keptText(name);
     if (kept === undefined || kept === below?.text) return below !== undefined;
-    const file = this.#parse(name, kept);
-    if (asksForMore(this.#ts, file)) return false;
-    this.#add(file);
+    this.#add(this.#parse(name, kept));
     return true;
   }
 
-  /** Why a file is part of the program: where the cell imports it, TypeScript names it in declarations as the cell does. */
+  /** Why a file is part of the program: TypeScript names it in declarations as the cell does that imports it. */
   #includeReasons(base: Program, path: string): readonly IncludeReason[] {
-    const { cellFile } = this.#host;
-    const cell = this.#added.get(cellFile);
-    const others = base.getFileIncludeReasons().get(path) ?? [];
-    if (cell === undefined) return others;
-    return [
-      ...others.filter(({ file }) => file !== cellFile),
-      ...cell.imports.flatMap(({ text }, index) =>
-        this.#resolve(cell, text).resolvedModule?.resolvedFileName === path
-          ? [{ kind: BY_IMPORT, file: cellFile, index }]
-          : [],
-      ),
-    ];
+    const cell = this.#added.get(this.#host.cellFile);
+    const imports = cell?.imports ?? [];
+    const own = imports.flatMap(({ text }, index) =>
+      cell !== undefined && this.#resolve(cell, text).resolvedModule?.resolvedFileName === path
+        ? [{ kind: BY_IMPORT, file: cell.path, index }]
+        : [],
+    );
+    return [...(base.getFileIncludeReasons().get(path) ?? []), ...own];
   }
 }
 
-/** Whether a file changes more than itself, or asks for files by other means than `import … from`. */
-export function asksForMore(t: TypeScript, file: ts.SourceFile): boolean {
-  return (
-    file.referencedFiles.length + file.typeReferenceDirectives.length + file.libReferenceDirectives.length > 0 ||
-    file.statements.some(
-      (each) =>
-        t.isImportEqualsDeclaration(each) ||
-        (t.isModuleDeclaration(each) && (!t.isIdentifier(each.name) || each.flags & t.NodeFlags.GlobalAugmentation)),
-    )
+/** Whether a file adds to the global scope or to a module. */
+export function augments(t: TypeScript, file: ts.SourceFile): boolean {
+  return file.statements.some(
+    (each) =>
+      t.isModuleDeclaration(each) && (!t.isIdentifier(each.name) || each.flags & t.NodeFlags.GlobalAugmentation),
   );
 }

@@ -1,6 +1,6 @@
 /** Which program cells are added to, and for how long. */
 import type ts from 'typescript';
-import { asksForMore, type GrowingHost, GrowingProgram } from './growing-program.js';
+import { augments, type GrowingHost, GrowingProgram } from './growing-program.js';
 
 /** After this many cells the checker starts anew: it keeps all that it has found out about each. */
 const CELLS = 64;
@@ -42,7 +42,7 @@ export class Growth {
   #canGrow(base: ts.Program): boolean {
     const { typescript, cellFile, staysImported } = this.#host;
     const cell = base.getSourceFile(cellFile) as ts.SourceFile & { readonly imports: readonly ts.StringLiteralLike[] };
-    return !asksForMore(typescript, cell) && cell.imports.every(({ text }) => staysImported(text));
+    return !augments(typescript, cell) && cell.imports.every(({ text }) => staysImported(text));
   }
 }
 
