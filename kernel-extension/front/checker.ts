@@ -12,7 +12,7 @@ import type { CellDiagnostic } from '../typescript/diagnostics.js';
 import { type Completeness, type Completion, complete, completeness } from '../typescript/editing.js';
 import { inspect } from '../typescript/inspecting.js';
 import type { TypeScript } from '../typescript/load-typescript.js';
-import { type CellService, createCellService } from '../typescript/service.js';
+import { type CellService, createCellService } from '../typescript/program/service.js';
 import { typeErrors } from '../typescript/type-errors.js';
 import { Options } from './options.js';
 import type { ChangeableOption } from './questions.js';

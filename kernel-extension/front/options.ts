@@ -1,5 +1,5 @@
 /** The options of the kernel: what `%config` changes. */
-import type { CellService } from '../typescript/service.js';
+import type { CellService } from '../typescript/program/service.js';
 import type { ChangeableOption } from './questions.js';
 
 /** The options, as they are now. */

@@ -7,9 +7,9 @@ import { type CellDiagnostic, cellDiagnostics, fileDiagnostics } from './diagnos
 import { declaredNames, type EmittedCell, emitCell } from './emit-cell.js';
 import { LocalFiles } from './local-files.js';
 import { type CellText, checkedText, type KeptName, type KeptNames } from './names.js';
+import type { CellService } from './program/service.js';
 import { type CellScan, scanCell } from './scan.js';
-import type { CellService } from './service.js';
-import type { CellTransformation } from './transform-cell.js';
+import type { CellTransformation } from './transform/cell.js';
 
 type CellMagics = CellTransformation['magics'];
 

@@ -2,8 +2,8 @@
 import type ts from 'typescript';
 import type { TypedName } from '../shared/messages.js';
 import { allNamesText, type KeptNames } from './names.js';
+import type { CellService } from './program/service.js';
 import { scanCell } from './scan.js';
-import type { CellService } from './service.js';
 
 /** The names with their types. */
 export function describeNames(service: CellService, names: KeptNames): TypedName[] {

@@ -3,9 +3,9 @@ import path from 'node:path';
 import type ts from 'typescript';
 import { type MissingModule, missingModule } from '../shared/missing-module.js';
 import { missingDefaults } from './es-modules.js';
-import { originOf } from './joined-texts.js';
 import type { CellText } from './names.js';
-import type { CellService } from './service.js';
+import type { CellService } from './program/service.js';
+import { originOf } from './types/joined-texts.js';
 
 /** One error in a cell or in a local file that it imports. */
 export interface CellDiagnostic {

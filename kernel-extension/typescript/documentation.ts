@@ -2,8 +2,8 @@
  * Doc comments, read where somebody asks for one: parsing those of all libraries would take a third of the kernel's start.
  */
 import type ts from 'typescript';
-import { commentOf } from './joined-texts.js';
 import type { TypeScript } from './load-typescript.js';
+import { commentOf } from './types/joined-texts.js';
 
 /** A tag of a doc comment: `@param name text`, `@returns text`. */
 export interface DocTag {

@@ -1,9 +1,9 @@
 /** Completion and completeness: what an editor asks about a cell that is being written. */
 import type ts from 'typescript';
 import { editedText, IMPORTED_VARIABLE, type KeptNames } from './names.js';
-import { JOINED_UNDICI } from './node-types.js';
+import type { CellService } from './program/service.js';
 import { scanCell } from './scan.js';
-import type { CellService } from './service.js';
+import { JOINED_UNDICI } from './types/node-types.js';
 
 /** Offsets are UTF-16 units of the cell. */
 export interface Completion {

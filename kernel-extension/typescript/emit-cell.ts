@@ -2,12 +2,12 @@
 import type ts from 'typescript';
 import { moduleImports } from './es-modules.js';
 import type { CellText, KeptName } from './names.js';
+import type { CellService } from './program/service.js';
 import type { CellScan } from './scan.js';
-import type { CellService } from './service.js';
-import { type CellTransformation, cellTransformer } from './transform-cell.js';
-import { loopTransformer } from './transform-loops.js';
-import { numberTransformer } from './transform-numbers.js';
-import { segmentTransformer } from './transform-segments.js';
+import { type CellTransformation, cellTransformer } from './transform/cell.js';
+import { loopTransformer } from './transform/loops.js';
+import { numberTransformer } from './transform/numbers.js';
+import { segmentTransformer } from './transform/segments.js';
 
 /** What TypeScript makes of a cell. */
 export interface EmittedCell {

@@ -4,8 +4,8 @@ import type { MimeBundle } from '../magics/types.js';
 import { type DocTag, type Documentation, documentationOf } from './documentation.js';
 import type { TypeScript } from './load-typescript.js';
 import { editedText, IMPORTED_VARIABLE, type KeptNames } from './names.js';
+import type { CellService } from './program/service.js';
 import { scanCell } from './scan.js';
-import type { CellService } from './service.js';
 
 /** Signature and documentation of what stands at `position` of a cell whose magics are masked, as text and as Markdown. */
 export function inspect(

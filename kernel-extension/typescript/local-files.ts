@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type ts from 'typescript';
 import type { CompiledFile } from '../shared/messages.js';
-import type { CellService } from './service.js';
+import type { CellService } from './program/service.js';
 
 /** Knows which local files have been compiled. */
 export class LocalFiles {

@@ -1,5 +1,5 @@
 /** The names that earlier cells declared, as the cell at hand sees them. */
-import type { Links } from './links.js';
+import type { Links } from './program/links.js';
 import type { CellScan, NameKind } from './scan.js';
 
 /** Where a name was declared last, and how. */

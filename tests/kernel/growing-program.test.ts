@@ -13,7 +13,7 @@ const { createConverter } =
   await built<typeof import('../../kernel-extension/typescript/converter.js')>('typescript/converter');
 const { complete } = await built<typeof import('../../kernel-extension/typescript/editing.js')>('typescript/editing');
 const { createCellService } =
-  await built<typeof import('../../kernel-extension/typescript/service.js')>('typescript/service');
+  await built<typeof import('../../kernel-extension/typescript/program/service.js')>('typescript/program/service');
 const { loadTypeScript } =
   await built<typeof import('../../kernel-extension/typescript/load-typescript.js')>('typescript/load-typescript');
 const { ts: typescript } = loadTypeScript();

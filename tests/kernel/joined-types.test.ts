@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type ts from 'typescript';
 import { expect, test } from 'vitest';
-import { commentOf, fromFile, type Origin, originOf } from '../../kernel-extension/typescript/joined-texts.js';
-import { runtimeLibraries } from '../../kernel-extension/typescript/language-types.js';
 import { loadTypeScript } from '../../kernel-extension/typescript/load-typescript.js';
-import { nodeTypesRoot } from '../../kernel-extension/typescript/resolution.js';
-import { createCellService } from '../../kernel-extension/typescript/service.js';
+import { nodeTypesRoot } from '../../kernel-extension/typescript/program/resolution.js';
+import { createCellService } from '../../kernel-extension/typescript/program/service.js';
+import { commentOf, fromFile, type Origin, originOf } from '../../kernel-extension/typescript/types/joined-texts.js';
+import { runtimeLibraries } from '../../kernel-extension/typescript/types/language-types.js';
 
 const { ts: typescript } = loadTypeScript();
 const cwd = process.cwd();

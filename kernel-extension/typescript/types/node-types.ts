@@ -2,8 +2,8 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type ts from 'typescript';
+import type { TypeScript } from '../load-typescript.js';
 import { fromFile, isModule } from './joined-texts.js';
-import type { TypeScript } from './load-typescript.js';
 
 /** More than this is another file: parsing one must not keep anybody waiting. */
 const FILE_LENGTH = 80_000;

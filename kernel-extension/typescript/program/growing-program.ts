@@ -4,7 +4,7 @@
  * cells laid over it. Written for TypeScript 6.0.3, of which `load-typescript.ts` makes sure.
  */
 import type ts from 'typescript';
-import type { TypeScript } from './load-typescript.js';
+import type { TypeScript } from '../load-typescript.js';
 
 /** What a growing program has to know of the service. */
 export interface GrowingHost {

@@ -3,7 +3,7 @@
  * called `add`, in keys, tables and stack traces, as JavaScript names `const add = (a, b) => a + b`.
  */
 import type ts from 'typescript';
-import type { TypeScript } from './load-typescript.js';
+import type { TypeScript } from '../load-typescript.js';
 
 /** The functions in a statement at the top level of a cell that get a name. */
 export function functionNames(t: TypeScript, checker: ts.TypeChecker, statement: ts.Statement): Map<ts.Node, string> {

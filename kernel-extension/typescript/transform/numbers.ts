@@ -7,9 +7,9 @@
  * __fleche_total } }`, if nothing that runs in the loop can see `total`.
  */
 import type ts from 'typescript';
+import type { TypeScript } from '../load-typescript.js';
+import type { CellText } from '../names.js';
 import { arrays, assignedNames, assignedTarget, otherCode, some } from './code-that-runs.js';
-import type { TypeScript } from './load-typescript.js';
-import type { CellText } from './names.js';
 
 const LOCAL = '__fleche_';
 

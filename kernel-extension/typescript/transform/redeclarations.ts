@@ -3,9 +3,9 @@
  * after each statement that declares or assigns one stands `__cell.declared("name")`, for functions at the start.
  */
 import type ts from 'typescript';
+import type { TypeScript } from '../load-typescript.js';
+import type { CellText } from '../names.js';
 import { assignedNames, assignedTarget, some } from './code-that-runs.js';
-import type { TypeScript } from './load-typescript.js';
-import type { CellText } from './names.js';
 
 /** Writes these statements. */
 export class Redeclarations {

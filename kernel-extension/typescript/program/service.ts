@@ -6,12 +6,12 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type ts from 'typescript';
+import type { TypeScript } from '../load-typescript.js';
+import { languageTypes } from '../types/language-types.js';
+import { joinedNodeTypes } from '../types/node-types.js';
+import { parseNodeTypes } from '../types/parse-ahead.js';
 import { Growth } from './growth.js';
-import { languageTypes } from './language-types.js';
 import { Links } from './links.js';
-import type { TypeScript } from './load-typescript.js';
-import { joinedNodeTypes } from './node-types.js';
-import { parseNodeTypes } from './parse-ahead.js';
 import { createResolution, nodeTypesIndex, nodeTypesRoot } from './resolution.js';
 
 /** The service and its virtual files, which lie in the notebook's folder as far as TypeScript can see. */
@@ -50,8 +50,8 @@ export interface CellService {
   configure(changed: ts.CompilerOptions): void;
 }
 
-const shellTypes = fileURLToPath(new URL('../back/command.js', import.meta.url));
-const displayTypes = fileURLToPath(new URL('../display/types.js', import.meta.url));
+const shellTypes = fileURLToPath(new URL('../../back/command.js', import.meta.url));
+const displayTypes = fileURLToPath(new URL('../../display/types.js', import.meta.url));
 const GLOBALS = `declare global {
   /** Asks the user for a line of text; the cell waits for it. */
   function prompt(message?: string, initial?: string): string;

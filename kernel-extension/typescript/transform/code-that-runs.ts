@@ -1,6 +1,6 @@
 /** What a piece of code does besides computing, as far as its syntax and types tell. */
 import type ts from 'typescript';
-import type { TypeScript } from './load-typescript.js';
+import type { TypeScript } from '../load-typescript.js';
 
 /** Whether any node of a tree passes a test. */
 export function some(t: TypeScript, node: ts.Node, test: (inner: ts.Node) => boolean): boolean {

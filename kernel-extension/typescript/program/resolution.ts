@@ -2,8 +2,8 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type ts from 'typescript';
-import { isLentPackage, isOwnPackage, resolutionBase } from '../shared/installation.js';
-import type { TypeScript } from './load-typescript.js';
+import { isLentPackage, isOwnPackage, resolutionBase } from '../../shared/installation.js';
+import type { TypeScript } from '../load-typescript.js';
 
 /** The part of a language service host that resolves imports and type references. */
 export type ResolutionHost = Required<

@@ -1,7 +1,7 @@
 /** The types of the language, as one file. */
 import path from 'node:path';
+import type { TypeScript } from '../load-typescript.js';
 import { fromFile, isModule } from './joined-texts.js';
-import type { TypeScript } from './load-typescript.js';
 
 /** The types of the language. */
 export interface LanguageTypes {

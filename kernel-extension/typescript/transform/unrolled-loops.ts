@@ -1,8 +1,8 @@
 /** Tight loops go round several times for each check of theirs, which would cost a quarter of what some of them do. */
 import type ts from 'typescript';
-import { AGAIN, END } from '../shared/check-names.js';
+import { AGAIN, END } from '../../shared/check-names.js';
+import type { TypeScript } from '../load-typescript.js';
 import { some } from './code-that-runs.js';
-import type { TypeScript } from './load-typescript.js';
 
 /** How often a tight loop does again what it does in a turn. */
 const REPETITIONS = 3;

@@ -3,10 +3,10 @@
  * its functions and in what those do after an `await`. See `shared/check-names.ts` for what it writes.
  */
 import type ts from 'typescript';
-import { CALL, CHECK } from '../shared/check-names.js';
+import { CALL, CHECK } from '../../shared/check-names.js';
+import type { TypeScript } from '../load-typescript.js';
 import { boundedLoops } from './bounded-loops.js';
 import { arrays, otherCode, some } from './code-that-runs.js';
-import type { TypeScript } from './load-typescript.js';
 import { isTight, repetitions } from './unrolled-loops.js';
 
 /** A function that is being visited; the top level of the cell is none. */

@@ -9,11 +9,11 @@
  * - magics between statements become `await __cell.magic(2)`.
  */
 import type ts from 'typescript';
-import type { MagicLine } from '../magics/types.js';
-import { DYNAMIC_IMPORT, IMPORT_META, OWN_NAMES } from '../shared/own-names.js';
-import type { TypeScript } from './load-typescript.js';
+import type { MagicLine } from '../../magics/types.js';
+import { DYNAMIC_IMPORT, IMPORT_META, OWN_NAMES } from '../../shared/own-names.js';
+import type { TypeScript } from '../load-typescript.js';
+import type { CellText } from '../names.js';
 import { functionNames, named } from './name-functions.js';
-import type { CellText } from './names.js';
 import { Redeclarations } from './redeclarations.js';
 
 /** What the transformation needs to know, and what it found out. */

@@ -1,7 +1,7 @@
 /** Reading the types of Node piece by piece while nobody waits for them. */
 import path from 'node:path';
 import type ts from 'typescript';
-import type { TypeScript } from './load-typescript.js';
+import type { TypeScript } from '../load-typescript.js';
 
 /**
  * Gives `parse` the files of Node's types, from `index` on, one after the other, and binds them. What it forgets is read when

@@ -3,8 +3,8 @@
  * check would cost several times what the loop does on its first and mostly only run.
  */
 import type ts from 'typescript';
+import type { TypeScript } from '../load-typescript.js';
 import { arrays, assignedNames, assignedTarget, otherCode, some } from './code-that-runs.js';
-import type { TypeScript } from './load-typescript.js';
 
 /** Tells whether a loop ends by itself. It is asked about nodes as they were parsed. */
 export type IsBounded = (loop: ts.IterationStatement) => boolean;

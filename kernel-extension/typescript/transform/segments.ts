@@ -3,9 +3,9 @@
  * So each stretch between two awaits runs where an interrupt can stop it. Functions in the cell stay as they are.
  */
 import type ts from 'typescript';
-import type { ModuleImports } from './es-modules.js';
-import type { TypeScript } from './load-typescript.js';
-import type { CellText } from './names.js';
+import type { ModuleImports } from '../es-modules.js';
+import type { TypeScript } from '../load-typescript.js';
+import type { CellText } from '../names.js';
 
 /**
  * The transformer; it runs after TypeScript's own, which turns `await using` into plain awaits.
