@@ -6,7 +6,7 @@ import { loadTypeScript } from '../../kernel-extension/typescript/load-typescrip
 import { nodeTypesRoot } from '../../kernel-extension/typescript/program/resolution.js';
 import { createCellService } from '../../kernel-extension/typescript/program/service.js';
 import { commentOf, fromFile, type Origin, originOf } from '../../kernel-extension/typescript/types/joined-texts.js';
-import { runtimeLibraries } from '../../kernel-extension/typescript/types/language-types.js';
+import { languageTypes, runtimeLibraries } from '../../kernel-extension/typescript/types/language-types.js';
 
 const { ts: typescript } = loadTypeScript();
 const cwd = process.cwd();
@@ -107,6 +107,21 @@ test.each([0, 1000])('joined types say what their files say, after %d steps of p
     return missing.length + more.length > 0 ? [{ name, missing, more }] : [];
   });
   expect(differences).toEqual([]);
+});
+
+test('the types that are read first speak of nothing that is read later', () => {
+  const { fileName, text, binary, withoutReferences } = languageTypes(typescript);
+  expect(binary.text).toContain('declare var Float64Array: Float64ArrayConstructor;');
+  expect(text).not.toMatch(/\b(?:Float64Array|Atomics)\b/);
+  const options = { target: typescript.ScriptTarget.ES2022, skipLibCheck: false, types: [] };
+  const host = typescript.createCompilerHost(options);
+  const { readFile } = host;
+  host.getDefaultLibFileName = () => fileName;
+  host.readFile = (name) => (name === fileName ? text : withoutReferences(readFile(name) ?? ''));
+  host.getSourceFile = (name, version) => typescript.createSourceFile(name, host.readFile(name) ?? '', version);
+  const program = typescript.createProgram([fileName], options, host);
+  const found = typescript.getPreEmitDiagnostics(program).map(({ messageText, start }) => ({ messageText, start }));
+  expect(found).toEqual([]);
 });
 
 /** Each interface, function and method with where its name stands. */

@@ -30,8 +30,8 @@ export interface CellService {
   /** Keeps a module in the program, so that it is not parsed again when a cell does not mention it. */
   keep(specifiers: Iterable<string>): void;
   /**
-   * Adds the types of Node and the names that the kernel adds to the global scope, which take longer than all else; before,
-   * a cell that uses one of them has an error. False: they are there.
+   * Adds the types of Node, those of binary data and the names that the kernel adds to the global scope, which take longer
+   * than all else; before, a cell that uses one of them has an error. False: they are there.
    */
   loadNodeTypes(): boolean;
   /** Does a part of the work of `loadNodeTypes`; false: there is no more that can be done before. */
@@ -209,8 +209,12 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   const nodeTypes = nodeTypesIndex(cwd);
   const joinNodeTypes = (): void => {
     if (virtual.has(nodeTypes)) return;
+    const { binary } = language;
+    setFile(binary.fileName, binary.text);
     for (const [name, text] of joinedNodeTypes(typescript, nodeTypes)) {
-      setFile(name, language.withoutReferences(text));
+      // First, for the order decides between overloads.
+      const before = name === nodeTypes ? `/// <reference path="${binary.fileName}" />\n` : '';
+      setFile(name, before + language.withoutReferences(text));
     }
   };
   let configured: ts.CompilerOptions = {};

@@ -23,6 +23,24 @@ export function fromFile(file: string, text: string, before = ''): string {
   return `${before}${ORIGIN}${file}\n${short}`;
 }
 
+/** A joined text in two: without what `pattern` finds, which are whole lines, and with nothing else. Lines stay where they are. */
+export function dividedBy(text: string, pattern: RegExp): readonly [without: string, only: string] {
+  const [without, only] = [[] as string[], [] as string[]];
+  let end = 0;
+  for (const { 0: found, index } of text.matchAll(new RegExp(`^${ORIGIN}.*$|${pattern.source}`, 'gm'))) {
+    const before = text.slice(end, index);
+    const isOrigin = found.startsWith(ORIGIN);
+    without.push(before, isOrigin ? found : emptyLines(found));
+    only.push(emptyLines(before), found);
+    end = index + found.length;
+  }
+  return [[...without, text.slice(end)].join(''), only.join('')];
+}
+
+function emptyLines(text: string): string {
+  return text.replace(/[^\n]+/g, '');
+}
+
 /** The file that a place of a joined text comes from. */
 export interface Origin {
   readonly file: string;

@@ -1,12 +1,18 @@
-/** The types of the language, as one file. */
+/** The types of the language, as one file, and those of binary data, which take two fifths of it, as another. */
 import path from 'node:path';
 import type { TypeScript } from '../load-typescript.js';
-import { fromFile, isModule } from './joined-texts.js';
+import { dividedBy, fromFile, isModule } from './joined-texts.js';
+
+/** Typed arrays and what takes them: no type but theirs speaks of them. With the comment before. */
+const BINARY =
+  /^(?:\/\*\*@\d+\*\/\s*)?(?:interface|declare var) (?:(?:Big)?(?:Int|Uint|Float)\d+(?:Clamped)?Array|Atomics)(?:Constructor)?\b(?:[^{;]*;|[\s\S]*?^\})/;
 
 /** The types of the language. */
 export interface LanguageTypes {
   readonly fileName: string;
   readonly text: string;
+  /** Those of binary data. */
+  readonly binary: { readonly fileName: string; readonly text: string };
   /** The text of a library without the references to what is in here. */
   withoutReferences(text: string): string;
 }
@@ -35,10 +41,12 @@ export function languageTypes(typescript: TypeScript): LanguageTypes {
     texts.push(own);
   };
   for (const name of runtimeLibraries()) include(name);
+  const [text, binary] = dividedBy(texts.join('\n'), BINARY);
   return {
     // Where TypeScript looks for the libraries that somebody refers to besides, such as `dom`.
     fileName: path.posix.join(folder, 'lib.joined.d.ts'),
-    text: [...[...modules].map((name) => `/// <reference lib="${name}" />`), ...texts].join('\n'),
+    text: [...[...modules].map((name) => `/// <reference lib="${name}" />`), text].join('\n'),
+    binary: { fileName: path.posix.join(folder, 'lib.joined-binary.d.ts'), text: binary },
     withoutReferences: (text) =>
       text.includes('<reference lib=')
         ? text.replace(reference, (whole, name: string | undefined) =>
