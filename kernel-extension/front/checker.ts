@@ -6,16 +6,15 @@ import { parseCell } from '../magics/parse.js';
 import { type Pieces, piecesOf } from '../magics/pieces.js';
 import type { MimeBundle, ParsedCell } from '../magics/types.js';
 import type { CompiledCode, ErrorReport, RunnableCell, TypedName } from '../shared/messages.js';
+import type { CellDiagnostic } from '../typescript/cell-diagnostic.js';
 import { type Converter, createConverter } from '../typescript/converter.js';
 import { describeNames } from '../typescript/describe-names.js';
-import type { CellDiagnostic } from '../typescript/diagnostics.js';
 import { type Completeness, type Completion, complete, completeness } from '../typescript/editing.js';
 import { inspect } from '../typescript/inspecting.js';
 import type { TypeScript } from '../typescript/load-typescript.js';
 import { type CellService, createCellService } from '../typescript/program/service.js';
 import { typeErrors } from '../typescript/type-errors.js';
-import { Options } from './options.js';
-import type { ChangeableOption } from './questions.js';
+import { type ChangeableOption, Options } from './options.js';
 
 /** Answers everything about the TypeScript of cells. The service starts with the first question, or with `start`. */
 export class Checker {

@@ -1,6 +1,11 @@
 /** The options of the kernel: what `%config` changes. */
+import type { KernelOption } from '../magics/types.js';
 import type { CellService } from '../typescript/program/service.js';
-import type { ChangeableOption } from './questions.js';
+
+/** An option of the kernel and what changes it. */
+export interface ChangeableOption extends KernelOption {
+  set(value: string): void;
+}
 
 /** The options, as they are now. */
 export class Options {

@@ -1,13 +1,7 @@
 /** Answers what magics ask about the session. */
-import type { KernelOption } from '../magics/types.js';
 import type { Question, Questions } from '../shared/messages.js';
 import type { Checker } from './checker.js';
 import type { History, HistoryRequest } from './history.js';
-
-/** An option of the kernel and what changes it. */
-export interface ChangeableOption extends KernelOption {
-  set(value: string): void;
-}
 
 /** What questions are about. */
 export interface QuestionParts {

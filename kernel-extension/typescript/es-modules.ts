@@ -1,6 +1,6 @@
 /** Which imports of a cell bring in ECMAScript modules of packages: these have a default export only if they say so. */
 import type ts from 'typescript';
-import type { CellDiagnostic } from './diagnostics.js';
+import type { CellDiagnostic } from './cell-diagnostic.js';
 import type { TypeScript } from './load-typescript.js';
 import type { CellText } from './names.js';
 

@@ -4,7 +4,7 @@ import { labelOf } from '../shared/cell-label.js';
 import { codeFrame } from '../shared/code-frame.js';
 import type { ErrorReport } from '../shared/messages.js';
 import { colored, type Paint, plain } from '../shared/paint.js';
-import type { CellDiagnostic, RelatedPlace } from './diagnostics.js';
+import type { CellDiagnostic, RelatedPlace } from './cell-diagnostic.js';
 
 /** More errors than this are counted. */
 const SHOWN_ERRORS = 20;
