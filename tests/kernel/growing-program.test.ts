@@ -212,17 +212,18 @@ test('types of packages have the names in declarations that they have in a progr
     expect(compare(folder, [...cells, `${imports} const third = fleche(() => first);`])).toBe(3 / 4);
   }));
 
-test('a local file that changes is checked and compiled again in the next cell', () =>
+test.each(['lib.ts', 'lib.d.ts'])('the next cell sees what has changed in %s', (name) =>
   inFolder((folder) => {
-    const file = path.join(folder, 'lib.ts');
-    writeFileSync(file, 'export class Thing { a = 1; }');
+    const file = path.join(folder, name);
+    writeFileSync(file, 'export declare class Thing { a: number; }');
     const run = session(folder, true);
     run.run('import { Thing } from "./lib"; const thing = new Thing(); console.log(thing.a);');
     const next = run.run('thing.a + 1').conversion;
     expect('runnable' in next && next.runnable.code.sideOutputs).toEqual([]);
-    writeFileSync(file, 'export class Thing { changed = 1; }');
+    writeFileSync(file, 'export declare class Thing { changed: number; }');
     expect(errorsOfLast(run, ['thing.a + 2'])).toEqual([2339]);
-  }));
+  }),
+);
 
 test('a type of a local file that no program of late has seen is not taken for any other', () =>
   inFolder((folder) => {

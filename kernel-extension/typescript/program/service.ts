@@ -187,14 +187,16 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   const own = /\/__(?:(?:cell|keep|globals)__|cell_\d+(?:\.d)?)\.ts$/;
   const isLocal = ({ fileName, isDeclarationFile }: ts.SourceFile): boolean =>
     !isDeclarationFile && !fileName.includes('/node_modules/') && !fileName.endsWith('.json') && !own.test(fileName);
-  const isStale = (file: ts.SourceFile): boolean =>
+  const mayChange = ({ fileName }: ts.SourceFile): boolean =>
+    !fileName.includes('/node_modules/') && !virtual.has(fileName);
+  const hasChanged = (file: ts.SourceFile): boolean =>
     (file as { version?: string }).version !== host.getScriptVersion(file.fileName);
-  /** The last program, what it was made of, and the user's files in it. */
-  let latest: { readonly program: ts.Program; basis: number; readonly local: readonly ts.SourceFile[] } | undefined;
+  /** The last program, what it was made of, and the files of the user in it. */
+  let latest: { readonly program: ts.Program; basis: number; readonly files: readonly ts.SourceFile[] } | undefined;
   const program = (): ts.Program => {
     const current = languageService.getProgram() as ts.Program;
     if (latest?.program === current) latest.basis = basis;
-    else latest = { program: current, basis, local: current.getSourceFiles().filter(isLocal) };
+    else latest = { program: current, basis, files: current.getSourceFiles().filter(mayChange) };
     return current;
   };
   const growth = new Growth({
@@ -253,7 +255,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     isLocal,
     program,
     grown(text, use) {
-      if (latest?.basis !== basis || latest.local.some(isStale)) return undefined;
+      if (latest?.basis !== basis || latest.files.some(hasChanged)) return undefined;
       return growth.withCell(latest.program, text, use);
     },
     configure(changed) {
