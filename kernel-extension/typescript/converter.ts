@@ -8,6 +8,7 @@ import { cellDiagnostics, fileDiagnostics } from './diagnostics.js';
 import { declaredNames, type EmittedCell, emitCell } from './emit-cell.js';
 import { LocalFiles } from './local-files.js';
 import { type CellText, checkedText, type KeptName, type KeptNames } from './names.js';
+import { linkTo } from './program/links.js';
 import type { CellService } from './program/service.js';
 import { type CellScan, scanCell } from './scan.js';
 import type { CellTransformation } from './transform/cell.js';
@@ -123,7 +124,7 @@ export function createConverter(service: CellService): Converter {
       const kept = service.keptFile(number);
       if (declarations === undefined) service.setFile(`${kept}.ts`, checkedText(names, scan).text);
       else service.setFile(`${kept}.d.ts`, declarations);
-      if (scan.augments) service.keep([`./__cell_${number}`]);
+      if (scan.augments) service.keep([linkTo(number)]);
       const { cellMagic, lines: magics, endsWithMagic, body: text } = parsed;
       const runnable = { cellMagic, magics, leading, endsWithMagic, text };
       return { runnable: { code: code(result, name, parsed.source), ...runnable } };

@@ -1,5 +1,5 @@
 /** The names that earlier cells declared, as the cell at hand sees them. */
-import type { Links } from './program/links.js';
+import { type Links, linkTo } from './program/links.js';
 import type { CellScan, NameKind } from './scan.js';
 
 /** Where a name was declared last, and how. */
@@ -75,7 +75,7 @@ function around(
     const imported = isVariable ? `${name} as ${IMPORTED_VARIABLE}${name}` : name;
     imports.set(cell, [...(imports.get(cell) ?? []), imported]);
   }
-  for (const [cell, list] of imports) declarations += `import{${list.join(',')}}from"./__cell_${cell}";`;
+  for (const [cell, list] of imports) declarations += `import{${list.join(',')}}from"${linkTo(cell)}";`;
   const prefix = `export{};${declarations}\n`;
   return {
     scan,

@@ -51,6 +51,11 @@ export function scanCell(typescript: TypeScript, source: string): CellScan {
   };
 }
 
+/** Whether a declaration adds to the global scope or to a module. */
+export function isAugmentation(t: TypeScript, { name, flags }: ts.ModuleDeclaration): boolean {
+  return !t.isIdentifier(name) || (flags & t.NodeFlags.GlobalAugmentation) !== 0;
+}
+
 /** The word `export` of `export const x = 1`; not that of `export default`, which has no name to share. */
 function exportOfDeclaration(typescript: TypeScript, statement: ts.Statement): ts.Modifier | undefined {
   if (!typescript.canHaveModifiers(statement)) return undefined;
@@ -77,7 +82,7 @@ class Scanner {
     if (t.isVariableStatement(node)) this.#variables(node.declarationList);
     else if (t.isInterfaceDeclaration(node) || t.isTypeAliasDeclaration(node)) this.#add(node.name.text, 'type');
     else if (t.isModuleDeclaration(node)) {
-      if (!t.isIdentifier(node.name) || node.flags & t.NodeFlags.GlobalAugmentation) this.augments = true;
+      if (isAugmentation(t, node)) this.augments = true;
       else this.#add(node.name.text, 'const');
     } else if (t.isFunctionDeclaration(node) || t.isClassDeclaration(node)) {
       if (node.name) this.#add(node.name.text, 'const');

@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates in the text of cells
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Conversion } from '../../kernel-extension/typescript/converter.js';
-import { emptyFolder } from './run-cells.js';
+import { emptyFolder, removeFolder } from './run-cells.js';
 
 /** A module of the built kernel: of its sources TypeScript would take those with the global names for the user's own. */
 const built = <T>(name: string): Promise<T> =>
@@ -83,7 +83,7 @@ function inFolder(use: (folder: string) => void): void {
   try {
     use(folder);
   } finally {
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import type ts from 'typescript';
 import type { TypeScript } from '../load-typescript.js';
+import { isAugmentation } from '../scan.js';
 
 /** What a growing program has to know of the service. */
 export interface GrowingHost {
@@ -57,6 +58,8 @@ const BY_IMPORT = 3;
 export class GrowingProgram {
   /** The program below. */
   readonly base: ts.Program;
+  /** How many cells have been added to it. */
+  cells = 0;
   readonly #host: GrowingHost;
   readonly #ts: TypeScript & Internals;
   /** By name. */
@@ -64,7 +67,6 @@ export class GrowingProgram {
   readonly #resolved = new Map<File, Map<string, Resolution>>();
   readonly #program: ts.Program;
   readonly #checker: Checker;
-  #cells = 0;
   /** Whether all is there that the cell at hand has asked for. */
   #isComplete = true;
 
@@ -83,7 +85,7 @@ export class GrowingProgram {
   withCell<T>(text: string, use: (program: ts.Program) => T | undefined): T | undefined {
     const cell = this.#parse(this.#host.cellFile, text);
     // By path the checker remembers how a file calls others.
-    cell.path = `${cell.path}/${++this.#cells}`;
+    cell.path = `${cell.path}/${++this.cells}`;
     // A new program looks for errors that a comment foretells; what adds to modules becomes a part of its base.
     if (cell.commentDirectives?.length || augments(this.#ts, cell)) return undefined;
     this.#isComplete = true;
@@ -188,8 +190,5 @@ export class GrowingProgram {
 
 /** Whether a file adds to the global scope or to a module. */
 export function augments(t: TypeScript, file: ts.SourceFile): boolean {
-  return file.statements.some(
-    (each) =>
-      t.isModuleDeclaration(each) && (!t.isIdentifier(each.name) || each.flags & t.NodeFlags.GlobalAugmentation),
-  );
+  return file.statements.some((each) => t.isModuleDeclaration(each) && isAugmentation(t, each));
 }

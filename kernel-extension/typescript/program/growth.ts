@@ -15,7 +15,6 @@ export interface GrowthHost extends GrowingHost {
 export class Growth {
   readonly #host: GrowthHost;
   #growing: GrowingProgram | undefined;
-  #cells = 0;
 
   constructor(host: GrowthHost) {
     this.#host = host;
@@ -23,16 +22,12 @@ export class Growth {
 
   /** As {@link GrowingProgram.withCell}; also `undefined` where `base` or TypeScript does not allow that. */
   withCell<T>(base: ts.Program, text: string, use: (program: ts.Program) => T | undefined): T | undefined {
-    let growing = this.#growing;
-    if (growing?.base !== base || this.#cells >= CELLS) {
-      this.#growing = undefined;
-      if (!this.#canGrow(base)) return undefined;
-      growing = new GrowingProgram(this.#host, base);
-      this.#cells = 0;
-    }
-    this.#cells++;
+    const latest = this.#growing;
     // What fails half-way may leave a checker behind that is not what it was.
     this.#growing = undefined;
+    const isUsable = latest?.base === base && latest.cells < CELLS;
+    if (!isUsable && !this.#canGrow(base)) return undefined;
+    const growing = isUsable ? latest : new GrowingProgram(this.#host, base);
     const result = tried(() => growing.withCell(text, use));
     if (result !== undefined) this.#growing = growing;
     return result;

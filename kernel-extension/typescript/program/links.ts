@@ -3,6 +3,12 @@
  * same ones, so a cell imports the cells of its predecessors too, and some that do not exist yet.
  */
 
+/** The import that brings in what a cell declared. */
+export const linkTo = (cell: number): string => `./__cell_${cell}`;
+
+/** Whether an import is one of these. */
+export const isLink = (specifier: string): boolean => /^\.\/__cell_\d+$/.test(specifier);
+
 /** How many cells stay linked because they were used lately. */
 const RECENT = 16;
 /** How many cells are linked before they exist. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type ts from 'typescript';
 import { isLentPackage, isOwnPackage, resolutionBase } from '../../shared/installation.js';
 import type { TypeScript } from '../load-typescript.js';
+import { isLink } from './links.js';
 
 /** The part of a language service host that resolves imports and type references. */
 export type ResolutionHost = Required<
@@ -56,7 +57,7 @@ export function createResolution(
     return { resolvedModule: { ...found, resolvedUsingTsExtension: false }, failedLookupLocations: [] } as never;
   };
   const resolveModuleName = (name: string, containingFile: string): ts.ResolvedModuleWithFailedLookupLocations => {
-    if (/^\.\/__cell_\d+$/.test(name)) return keptCell(path.posix.join(path.posix.dirname(containingFile), name));
+    if (isLink(name)) return keptCell(path.posix.join(path.posix.dirname(containingFile), name));
     if (isOwnPackage(name)) return resolve(name, resolutionBase);
     const found = resolve(name, containingFile);
     return found.resolvedModule === undefined && isLentPackage(name) ? resolve(name, resolutionBase) : found;

@@ -11,7 +11,7 @@ import { languageTypes } from '../types/language-types.js';
 import { joinedNodeTypes } from '../types/node-types.js';
 import { parseNodeTypes } from '../types/parse-ahead.js';
 import { Growth } from './growth.js';
-import { Links } from './links.js';
+import { isLink, Links, linkTo } from './links.js';
 import { createResolution, nodeTypesIndex, nodeTypesRoot } from './resolution.js';
 
 /** The service and its virtual files, which lie in the notebook's folder as far as TypeScript can see. */
@@ -108,7 +108,7 @@ function compilerOptions(typescript: TypeScript, cwd: string, types: string[]): 
 /** Starts the service; the first program is made at once, which parses TypeScript's own libraries. */
 export function createCellService(typescript: TypeScript, cwd: string): CellService {
   const inFolder = (name: string): string => path.posix.join(cwd, name);
-  const keptFile = (number: number): string => inFolder(`__cell_${number}`);
+  const keptFile = (number: number): string => inFolder(linkTo(number));
   const cellFile = inFolder('__cell__.ts');
   const keepFile = inFolder('__keep__.ts');
   const globalsFile = inFolder('__globals__.ts');
@@ -184,11 +184,10 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   const registry = typescript.createDocumentRegistry(true, cwd, jsDocParsingMode);
   const languageService = typescript.createLanguageService(host, registry);
   const kept = new Set<string>();
-  const own = /\/__(?:(?:cell|keep|globals)__|cell_\d+(?:\.d)?)\.ts$/;
-  const isLocal = ({ fileName, isDeclarationFile }: ts.SourceFile): boolean =>
-    !isDeclarationFile && !fileName.includes('/node_modules/') && !fileName.endsWith('.json') && !own.test(fileName);
   const mayChange = ({ fileName }: ts.SourceFile): boolean =>
     !fileName.includes('/node_modules/') && !virtual.has(fileName);
+  const isLocal = (file: ts.SourceFile): boolean =>
+    mayChange(file) && !file.isDeclarationFile && !file.fileName.endsWith('.json');
   const hasChanged = (file: ts.SourceFile): boolean =>
     (file as { version?: string }).version !== host.getScriptVersion(file.fileName);
   /** The last program, what it was made of, and the files of the user in it. */
@@ -204,7 +203,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     cellFile,
     keptText: (name) => (isCell.test(name) ? virtual.get(name)?.text : undefined),
     resolve: resolution.resolveModuleName,
-    staysImported: (specifier) => kept.has(specifier) || /^\.\/__cell_\d+$/.test(specifier),
+    staysImported: (specifier) => kept.has(specifier) || isLink(specifier),
   });
   program().getTypeChecker();
   let hasNodeTypes = false;
@@ -242,14 +241,13 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
       hasNodeTypes = true;
       joinNodeTypes();
       options = { ...compilerOptions(typescript, cwd, ['node']), ...configured };
-      basis++;
       setFile(globalsFile, GLOBALS);
       return true;
     },
     parseAhead: () => !hasNodeTypes && ahead.next().done !== true,
     forgetKept() {
       this.links.forget();
-      for (const specifier of kept) if (specifier.startsWith('./__cell_')) kept.delete(specifier);
+      for (const specifier of kept) if (isLink(specifier)) kept.delete(specifier);
       this.keep([]);
     },
     isLocal,
