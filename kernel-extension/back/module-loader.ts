@@ -1,12 +1,11 @@
 /** The imports of cells that `require` alone cannot do: `import(…)`, modules that await at their top level, `import.meta`. */
-import { statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import vm from 'node:vm';
-import { resolutionBase } from '../shared/installation.js';
 import type { CellRequire } from '../tslab-adapter.js';
+import { LoadedFiles } from './loaded-files.js';
 
 type Import = (specifier: string, options?: object) => Promise<object>;
 
@@ -17,7 +16,7 @@ export class ModuleLoader {
   readonly #cwd: string;
   readonly #own: ReturnType<typeof createRequire>;
   readonly #import: Import;
-  readonly #data = new Map<string, number>();
+  readonly #files = new LoadedFiles();
 
   /** @param notebook The notebook's file, if it is known. */
   constructor(cwd: string, notebook: string | undefined) {
@@ -76,22 +75,14 @@ export class ModuleLoader {
     return this.#import(this.#found(specifier), options);
   }
 
-  /** The `require` of cells: with all that Node's has, and it reads a JSON file of the user's again when it has changed. */
+  /** The `require` of cells: with all that Node's has, and it reads the user's own files again when they have changed. */
   reading(require: CellRequire): CellRequire {
-    const reading: CellRequire = (specifier) => {
-      if (/^\.{0,2}\/.*\.json$/.test(specifier)) this.#refresh(path.resolve(this.#cwd, specifier));
-      return require(specifier);
-    };
+    const reading: CellRequire = (specifier) =>
+      /^\.{0,2}\//.test(specifier)
+        ? this.#files.load(path.resolve(this.#cwd, specifier), () => require(specifier))
+        : require(specifier);
     const { resolve, cache, main, extensions } = this.#own;
     return Object.assign(reading, { resolve, cache, main, extensions });
-  }
-
-  #refresh(file: string): void {
-    const time = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-    if (time === undefined) return;
-    const known = this.#data.get(file);
-    this.#data.set(file, time);
-    if (known !== undefined && known !== time) delete createRequire(resolutionBase).cache[file];
   }
 
   /** Where a package lies, as a URL; what is not found stays as it is, for Node.js to say so. */

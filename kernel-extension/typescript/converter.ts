@@ -41,7 +41,6 @@ export interface Converter {
 interface Compiled {
   readonly emitted: EmittedCell;
   readonly declared: ReadonlyMap<string, KeptName>;
-  readonly sideOutputs: readonly CompiledFile[];
 }
 
 /** Creates a converter on a language service. */
@@ -61,11 +60,12 @@ export function createConverter(service: CellService): Converter {
     // What these bring in may silently be less than it is without the types of Node.
     if (/\b(?:import|require|global|globalThis)\b/.test(scan.source)) service.loadNodeTypes();
     const alone = checkedText(earlier, scan);
-    return (
-      service.grown(alone.text, (program) =>
-        cellDiagnostics(service, alone, program).length > 0 ? undefined : compiled(program, alone, magics, []),
-      ) ?? compileAnew(checkedText(earlier, scan, service.links), magics)
-    );
+    const added = localFiles.areCompiled()
+      ? service.grown(alone.text, (program) =>
+          cellDiagnostics(service, alone, program).length > 0 ? undefined : compiled(program, alone, magics),
+        )
+      : undefined;
+    return added ?? compileAnew(checkedText(earlier, scan, service.links), magics);
   }
 
   /** The same in a program of its own, with the local files that changed. */
@@ -73,21 +73,23 @@ export function createConverter(service: CellService): Converter {
     service.setFile(cellFile, cell.text);
     let found = cellDiagnostics(service, cell, service.program());
     if (found.length > 0 && service.loadNodeTypes()) found = cellDiagnostics(service, cell, service.program());
-    found.push(...localFiles.changed().flatMap(({ fileName }) => fileDiagnostics(service, fileName)));
-    return found.length > 0 ? found : compiled(service.program(), cell, magics, localFiles.compile());
+    const inFiles = localFiles.changed().flatMap(({ fileName }) => fileDiagnostics(service, fileName));
+    if (inFiles.length === 0) localFiles.compile();
+    const all = [...found, ...inFiles];
+    return all.length > 0 ? all : compiled(service.program(), cell, magics);
   }
 
-  function compiled(
-    program: ts.Program,
-    cell: CellText,
-    magics: CellMagics,
-    sideOutputs: readonly CompiledFile[],
-  ): Compiled {
+  function compiled(program: ts.Program, cell: CellText, magics: CellMagics): Compiled {
     const emitted = emitCell(service, program, cell, magics);
-    return { emitted, declared: declaredNames(service, program, cell.scan, count + 1), sideOutputs };
+    return { emitted, declared: declaredNames(service, program, cell.scan, count + 1) };
   }
 
-  function code({ emitted, sideOutputs }: Compiled, name: string, source: string): CompiledCode {
+  function code(
+    { emitted }: Compiled,
+    name: string,
+    source: string,
+    sideOutputs: readonly CompiledFile[] = [],
+  ): CompiledCode {
     const { body, isGenerator, map, used, imported } = emitted;
     return { name, source, body, isGenerator, boxes: [...used], imports: [...imported], map, sideOutputs };
   }
@@ -127,10 +129,11 @@ export function createConverter(service: CellService): Converter {
       if (scan.augments) service.keep([linkTo(number)]);
       const { cellMagic, lines: magics, endsWithMagic, body: text } = parsed;
       const runnable = { cellMagic, magics, leading, endsWithMagic, text };
-      return { runnable: { code: code(result, name, parsed.source), ...runnable } };
+      return { runnable: { code: code(result, name, parsed.source, localFiles.send()), ...runnable } };
     },
 
     commit(assigned, finished) {
+      localFiles.arrived();
       const set = new Set(assigned);
       for (const [name, kept] of pending?.names ?? []) {
         if (kept.kind === 'type' || finished || set.has(name)) names.set(name, kept);

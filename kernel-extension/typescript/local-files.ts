@@ -4,42 +4,102 @@ import type ts from 'typescript';
 import type { CompiledFile } from '../shared/messages.js';
 import type { CellService } from './program/service.js';
 
-/** Knows which local files have been compiled. */
+/** By name; `undefined`: there is no such file. */
+type Versions = ReadonlyMap<string, string | undefined>;
+
+/** What the other thread has of a file. */
+interface Compiled {
+  /** Of the file and of all that it imports, as they were when it was compiled. */
+  readonly versions: Versions;
+  readonly isChecked: boolean;
+}
+
+/** Knows which local files have been compiled, and which of them the other thread has. */
 export class LocalFiles {
   readonly #service: CellService;
-  /** By name: the versions of the file and of all that it imports, as they were when it was compiled. */
-  readonly #compiled = new Map<string, string>();
+  /** By name. */
+  readonly #compiled = new Map<string, Compiled>();
+  /** What the other thread has to get, by path. */
+  readonly #waiting = new Map<string, CompiledFile>();
+  /** The user's files in the program that was compiled last. */
+  #last: Versions = new Map();
+  #sent: readonly CompiledFile[] = [];
 
   constructor(service: CellService) {
     this.#service = service;
   }
 
+  /** Whether there is nothing to compile for the latest program, whoever it was made for. */
+  areCompiled(): boolean {
+    return areEqual(this.#last, versionsOf(this.#service.localFiles()));
+  }
+
   /** Those in reach of the cell at hand that are new or have changed, also by what they import. */
   changed(): ts.SourceFile[] {
-    return this.#files().filter((file) => this.#compiled.get(file.fileName) !== this.#version(file));
+    return this.#files().filter((file) => {
+      const known = this.#compiled.get(file.fileName);
+      return !known?.isChecked || !areEqual(known.versions, versionsOf(this.#reached(file)));
+    });
   }
 
   /** Compiles these. */
-  compile(): CompiledFile[] {
-    return this.changed().flatMap((file) => {
-      this.#compiled.set(file.fileName, this.#version(file));
+  compile(): void {
+    for (const file of this.changed()) {
       let [data, map] = ['', undefined as string | undefined];
       this.#service.program().emit(file, (name, text) => {
         if (name.endsWith('.map')) map = text;
-        else if (/\.jsx?$/.test(name)) data = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
+        else if (/\.jsx?$/.test(name)) data = text;
       });
-      const of = { name: file.fileName, source: file.text, map };
-      const target = file.fileName.replace(/\.[jt]sx?$/, '.js');
-      const compiled = [{ path: target, data, of }];
-      // `./sub` means `./sub/index.ts`, but is looked for as `./sub.js`.
-      const folder = path.dirname(target);
-      if (path.basename(target) !== 'index.js') return compiled;
-      const forward = `module.exports = require(${JSON.stringify(`./${path.basename(folder)}/index.js`)});`;
-      return [
-        ...compiled,
-        { path: `${folder}.js`, data: forward, of: { name: `${folder}.js`, source: '', map: undefined } },
-      ];
-    });
+      this.#take({ name: file.fileName, source: file.text, map }, data);
+      this.#compiled.set(file.fileName, { versions: versionsOf(this.#reached(file)), isChecked: true });
+    }
+    this.#last = versionsOf(this.#service.localFiles());
+  }
+
+  /** All that the other thread has to get with the next cell. Until it has {@link arrived} it is told again. */
+  send(): readonly CompiledFile[] {
+    this.#compileUnseen();
+    this.#sent = [...this.#waiting.values()];
+    return this.#sent;
+  }
+
+  /** The other thread has what was sent last. */
+  arrived(): void {
+    for (const file of this.#sent) if (this.#waiting.get(file.path) === file) this.#waiting.delete(file.path);
+    this.#sent = [];
+  }
+
+  /**
+   * Compiles those that have changed and that TypeScript does not see in the cell at hand: it may load them all the same,
+   * by `require` or by a name that it computes.
+   */
+  #compileUnseen(): void {
+    const { typescript, versionOf, localFiles } = this.#service;
+    const seen = versionsOf(localFiles());
+    for (const [name, { versions }] of this.#compiled) {
+      const now = new Map([...versions.keys()].map((each) => [each, versionOf(each)]));
+      if (seen.has(name) || areEqual(versions, now)) continue;
+      this.#compiled.set(name, { versions: now, isChecked: false });
+      const source = typescript.sys.readFile(name);
+      if (source === undefined) this.#take({ name, source: '', map: undefined }, missing(name));
+      else {
+        const compilerOptions = this.#service.program().getCompilerOptions();
+        const { outputText, sourceMapText } = typescript.transpileModule(source, { fileName: name, compilerOptions });
+        this.#take({ name, source, map: sourceMapText }, outputText);
+      }
+    }
+  }
+
+  #take(of: CompiledFile['of'], code: string): void {
+    const data = code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
+    const target = of.name.replace(/\.[jt]sx?$/, '.js');
+    this.#waiting.set(target, { path: target, data, of });
+    // `./sub` means `./sub/index.ts`, but is looked for as `./sub.js`.
+    const folder = path.dirname(target);
+    if (path.basename(target) !== 'index.js') return;
+    const forward = `module.exports = require(${JSON.stringify(`./${path.basename(folder)}/index.js`)});`;
+    const ofForward = { name: `${folder}.js`, source: '', map: undefined };
+    this.#waiting.set(ofForward.name, { path: ofForward.name, data: forward, of: ofForward });
   }
 
   #files(): ts.SourceFile[] {
@@ -49,20 +109,29 @@ export class LocalFiles {
       .filter((file) => this.#service.isLocal(file) && /\.[jt]sx?$/.test(file.fileName));
   }
 
-  #version(file: ts.SourceFile): string {
-    const reached = new Set<ts.SourceFile>();
-    this.#reach(file, reached);
-    return [...reached].map((each) => `${each.fileName}@${(each as { version?: string }).version}`).join('\n');
-  }
-
-  #reach(file: ts.SourceFile, reached: Set<ts.SourceFile>): void {
-    if (reached.has(file) || !this.#service.isLocal(file)) return;
+  /** The file and all of the user's that it imports. */
+  #reached(file: ts.SourceFile, reached: Set<ts.SourceFile> = new Set()): Set<ts.SourceFile> {
+    if (reached.has(file) || !this.#service.isLocal(file)) return reached;
     reached.add(file);
     const checker = this.#service.program().getTypeChecker();
     const { imports = [] } = file as { imports?: readonly ts.StringLiteralLike[] };
     for (const specifier of imports) {
       const target = checker.getSymbolAtLocation(specifier)?.declarations?.[0]?.getSourceFile();
-      if (target !== undefined) this.#reach(target, reached);
+      if (target !== undefined) this.#reached(target, reached);
     }
+    return reached;
   }
+}
+
+function versionsOf(files: Iterable<ts.SourceFile>): Versions {
+  return new Map([...files].map((file) => [file.fileName, (file as { version?: string }).version]));
+}
+
+function areEqual(some: Versions, others: Versions): boolean {
+  return some.size === others.size && [...some].every(([name, version]) => others.get(name) === version);
+}
+
+function missing(name: string): string {
+  const message = JSON.stringify(`Cannot find module '${name}'`);
+  return `throw Object.assign(new Error(${message}), { code: 'MODULE_NOT_FOUND' });`;
 }

@@ -2,10 +2,10 @@
  * The language service that checks cells. Its program holds one root file that is the cell at hand, one that keeps every
  * library seen so far loaded, and one file for each earlier cell that the cell at hand mentions.
  */
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type ts from 'typescript';
+import { FileVersions } from '../../shared/file-versions.js';
 import type { TypeScript } from '../load-typescript.js';
 import { languageTypes } from '../types/language-types.js';
 import { joinedNodeTypes } from '../types/node-types.js';
@@ -13,6 +13,7 @@ import { parseNodeTypes } from '../types/parse-ahead.js';
 import { Growth } from './growth.js';
 import { isLink, Links, linkTo } from './links.js';
 import { createResolution, nodeTypesIndex, nodeTypesRoot } from './resolution.js';
+import { createVersionedRegistry, snapshotOf } from './versioned-registry.js';
 
 /** The service and its virtual files, which lie in the notebook's folder as far as TypeScript can see. */
 export interface CellService {
@@ -38,8 +39,12 @@ export interface CellService {
   parseAhead(): boolean;
   /** Forgets what cells have added to the global scope. */
   forgetKept(): void;
-  /** Whether the file is one of the user's own, next to the notebook. */
+  /** Whether the file is one of the user's own, next to the notebook, and runs or is read when it is imported. */
   isLocal(file: ts.SourceFile): boolean;
+  /** These, of the latest program. */
+  localFiles(): readonly ts.SourceFile[];
+  /** The version of a file of the user's as it is now; `undefined`: there is no such file. */
+  versionOf(name: string): string | undefined;
   program(): ts.Program;
   /**
    * What `use` makes of the last program with this text as the cell at hand, which takes less time than a new program.
@@ -142,6 +147,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   };
   const fileExists = (name: string): boolean => virtual.has(name) || sys.fileExists(name);
   const snapshots = new Map<string, ts.IScriptSnapshot>();
+  const versions = new FileVersions();
   const moduleHost: ts.ModuleResolutionHost = {
     fileExists,
     readFile,
@@ -163,16 +169,17 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     // A constant list: a changing one would make TypeScript build its program anew.
     getScriptFileNames: () => [cellFile, keepFile, globalsFile],
     getScriptVersion: (name) =>
-      virtual.get(name)?.version.toString() ??
-      (name.includes('/node_modules/') ? '1' : String(statSync(name, { throwIfNoEntry: false })?.mtimeMs)),
+      virtual.get(name)?.version.toString() ?? (name.includes('/node_modules/') ? '1' : String(versions.of(name))),
     getScriptSnapshot: (name) => {
       const known = snapshots.get(name);
       if (known !== undefined) return known;
+      const isOfPackage = name.includes('/node_modules/');
+      if (!isOfPackage && !virtual.has(name)) return snapshotOf(typescript, versions.read(name));
       const text = readFile(name);
       if (text === undefined) return undefined;
       const snapshot = typescript.ScriptSnapshot.fromString(text);
       // TypeScript asks for every file of the program at every cell.
-      if (name.includes('/node_modules/') && !virtual.has(name)) snapshots.set(name, snapshot);
+      if (isOfPackage && !virtual.has(name)) snapshots.set(name, snapshot);
       return snapshot;
     },
     getDefaultLibFileName: () => language.fileName,
@@ -181,13 +188,12 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     jsDocParsingMode,
     ...resolution,
   };
-  const registry = typescript.createDocumentRegistry(true, cwd, jsDocParsingMode);
+  const registry = createVersionedRegistry(typescript, cwd, jsDocParsingMode);
   const languageService = typescript.createLanguageService(host, registry);
   const kept = new Set<string>();
   const mayChange = ({ fileName }: ts.SourceFile): boolean =>
     !fileName.includes('/node_modules/') && !virtual.has(fileName);
-  const isLocal = (file: ts.SourceFile): boolean =>
-    mayChange(file) && !file.isDeclarationFile && !file.fileName.endsWith('.json');
+  const isLocal = (file: ts.SourceFile): boolean => mayChange(file) && !file.isDeclarationFile;
   const hasChanged = (file: ts.SourceFile): boolean =>
     (file as { version?: string }).version !== host.getScriptVersion(file.fileName);
   /** The last program, what it was made of, and the files of the user in it. */
@@ -251,6 +257,8 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
       this.keep([]);
     },
     isLocal,
+    localFiles: () => latest?.files.filter(isLocal) ?? [],
+    versionOf: (name) => versions.of(name),
     program,
     grown(text, use) {
       if (latest?.basis !== basis || latest.files.some(hasChanged)) return undefined;
