@@ -65,7 +65,9 @@ export class ModuleLoader {
     const specifier = String(given).replace(/^(\.{0,2}\/.*)\.tsx?$/, '$1.js');
     if (isBuiltin(specifier) || /^[a-z][a-z+.-]+:/i.test(specifier)) return this.#import(specifier, options);
     const isFile = /^\.{0,2}\//.test(specifier);
-    if (specifier === 'tslab' || (isFile && !/\.(?:mjs|json|node|wasm)$/.test(specifier))) {
+    // Node.js would keep what it has read once.
+    if (isFile && specifier.endsWith('.json')) return { default: require(specifier) };
+    if (specifier === 'tslab' || (isFile && !/\.(?:mjs|node|wasm)$/.test(specifier))) {
       try {
         return namespace(require(specifier));
       } catch (error) {

@@ -60,12 +60,11 @@ export function createConverter(service: CellService): Converter {
     // What these bring in may silently be less than it is without the types of Node.
     if (/\b(?:import|require|global|globalThis)\b/.test(scan.source)) service.loadNodeTypes();
     const alone = checkedText(earlier, scan);
-    const added = localFiles.areCompiled()
-      ? service.grown(alone.text, (program) =>
-          cellDiagnostics(service, alone, program).length > 0 ? undefined : compiled(program, alone, magics),
-        )
-      : undefined;
-    return added ?? compileAnew(checkedText(earlier, scan, service.links), magics);
+    return (
+      service.grown(alone.text, (program) =>
+        cellDiagnostics(service, alone, program).length > 0 ? undefined : compiled(program, alone, magics),
+      ) ?? compileAnew(checkedText(earlier, scan, service.links), magics)
+    );
   }
 
   /** The same in a program of its own, with the local files that changed. */

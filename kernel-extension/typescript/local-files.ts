@@ -4,6 +4,18 @@ import type ts from 'typescript';
 import type { CompiledFile } from '../shared/messages.js';
 import type { CellService } from './program/service.js';
 
+/** What TypeScript has and its declarations leave out. */
+interface Program extends ts.Program {
+  getResolvedModuleFromModuleSpecifier(
+    specifier: ts.StringLiteralLike,
+    file: ts.SourceFile,
+  ): ts.ResolvedModuleWithFailedLookupLocations | undefined;
+}
+interface File extends ts.SourceFile {
+  readonly imports?: readonly ts.StringLiteralLike[];
+  readonly version?: string;
+}
+
 /** By name; `undefined`: there is no such file. */
 type Versions = ReadonlyMap<string, string | undefined>;
 
@@ -21,22 +33,17 @@ export class LocalFiles {
   readonly #compiled = new Map<string, Compiled>();
   /** What the other thread has to get, by path. */
   readonly #waiting = new Map<string, CompiledFile>();
-  /** The user's files in the program that was compiled last. */
-  #last: Versions = new Map();
   #sent: readonly CompiledFile[] = [];
 
   constructor(service: CellService) {
     this.#service = service;
   }
 
-  /** Whether there is nothing to compile for the latest program, whoever it was made for. */
-  areCompiled(): boolean {
-    return areEqual(this.#last, versionsOf(this.#service.localFiles()));
-  }
-
-  /** Those in reach of the cell at hand that are new or have changed, also by what they import. */
+  /** Those that the cell at hand imports, or that they import, if they are new or have changed, also by what they import. */
   changed(): ts.SourceFile[] {
-    return this.#files().filter((file) => {
+    const reached = [...this.#reached(this.#service.program().getSourceFile(this.#service.cellFile) as ts.SourceFile)];
+    return reached.filter((file) => {
+      if (!/\.[jt]sx?$/.test(file.fileName) || !this.#service.isLocal(file)) return false;
       const known = this.#compiled.get(file.fileName);
       return !known?.isChecked || !areEqual(known.versions, versionsOf(this.#reached(file)));
     });
@@ -53,7 +60,6 @@ export class LocalFiles {
       this.#take({ name: file.fileName, source: file.text, map }, data);
       this.#compiled.set(file.fileName, { versions: versionsOf(this.#reached(file)), isChecked: true });
     }
-    this.#last = versionsOf(this.#service.localFiles());
   }
 
   /** All that the other thread has to get with the next cell. Until it has {@link arrived} it is told again. */
@@ -70,15 +76,16 @@ export class LocalFiles {
   }
 
   /**
-   * Compiles those that have changed and that TypeScript does not see in the cell at hand: it may load them all the same,
-   * by `require` or by a name that it computes.
+   * Compiles those that have changed and that the cell does not import as far as TypeScript can see: it may load them all
+   * the same, by `require` or by a name that it computes.
    */
   #compileUnseen(): void {
-    const { typescript, versionOf, localFiles } = this.#service;
-    const seen = versionsOf(localFiles());
+    const { typescript, versionOf } = this.#service;
+    const current = new Map<string, string | undefined>();
     for (const [name, { versions }] of this.#compiled) {
-      const now = new Map([...versions.keys()].map((each) => [each, versionOf(each)]));
-      if (seen.has(name) || areEqual(versions, now)) continue;
+      for (const each of versions.keys()) if (!current.has(each)) current.set(each, versionOf(each));
+      const now = new Map([...versions.keys()].map((each) => [each, current.get(each)]));
+      if (areEqual(versions, now)) continue;
       this.#compiled.set(name, { versions: now, isChecked: false });
       const source = typescript.sys.readFile(name);
       if (source === undefined) this.#take({ name, source: '', map: undefined }, missing(name));
@@ -102,29 +109,23 @@ export class LocalFiles {
     this.#waiting.set(ofForward.name, { path: ofForward.name, data: forward, of: ofForward });
   }
 
-  #files(): ts.SourceFile[] {
-    return this.#service
-      .program()
-      .getSourceFiles()
-      .filter((file) => this.#service.isLocal(file) && /\.[jt]sx?$/.test(file.fileName));
-  }
-
   /** The file and all of the user's that it imports. */
   #reached(file: ts.SourceFile, reached: Set<ts.SourceFile> = new Set()): Set<ts.SourceFile> {
-    if (reached.has(file) || !this.#service.isLocal(file)) return reached;
+    if (reached.has(file)) return reached;
     reached.add(file);
-    const checker = this.#service.program().getTypeChecker();
-    const { imports = [] } = file as { imports?: readonly ts.StringLiteralLike[] };
-    for (const specifier of imports) {
-      const target = checker.getSymbolAtLocation(specifier)?.declarations?.[0]?.getSourceFile();
-      if (target !== undefined) this.#reached(target, reached);
+    const program = this.#service.program() as Program;
+    for (const specifier of (file as File).imports ?? []) {
+      // Its symbol would not do: a file that exports nothing has none.
+      const { resolvedModule } = program.getResolvedModuleFromModuleSpecifier(specifier, file) ?? {};
+      const target = resolvedModule && program.getSourceFile(resolvedModule.resolvedFileName);
+      if (target !== undefined && this.#service.isLocal(target)) this.#reached(target, reached);
     }
     return reached;
   }
 }
 
 function versionsOf(files: Iterable<ts.SourceFile>): Versions {
-  return new Map([...files].map((file) => [file.fileName, (file as { version?: string }).version]));
+  return new Map([...files].map((file) => [file.fileName, (file as File).version]));
 }
 
 function areEqual(some: Versions, others: Versions): boolean {

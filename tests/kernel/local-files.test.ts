@@ -1,5 +1,5 @@
 /** Files of the user's that change between cells: whatever happened in between, nothing old is taken for what they hold. */
-import { appendFileSync, existsSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FileVersions } from '../../kernel-extension/shared/file-versions.js';
@@ -126,7 +126,7 @@ describe('a local file that has changed comes with the next cell', () => {
         return fromString(text);
       };
       try {
-        expect(notebook.run(imports)).toEqual({ 'lib.js': expect.stringContaining("'one'") });
+        expect(notebook.run(imports)).toEqual(compiled);
       } finally {
         typescript.ScriptSnapshot.fromString = fromString;
       }
@@ -142,6 +142,40 @@ describe('a local file that has changed comes with the next cell', () => {
       expect(notebook.run('rows + 1')).toEqual({});
       writeFileSync(path.join(folder, 'data.json'), '{ "rows": 2 }');
       expect(Object.keys(notebook.run("import { rows } from './lib'; rows"))).toEqual(['lib.js']);
+    }));
+
+  it('also for what it does, where it exports nothing', () =>
+    inFolder((folder) => {
+      writeFileSync(path.join(folder, 'setup.ts'), 'console.log(1);');
+      writeFileSync(path.join(folder, 'lib.ts'), "import './setup';");
+      const notebook = new Compilation(folder);
+      expect(Object.keys(notebook.run("import './lib';")).sort()).toEqual(['lib.js', 'setup.js']);
+      writeFileSync(path.join(folder, 'setup.ts'), 'console.log(2);');
+      expect(Object.keys(notebook.run("import './lib';")).sort()).toEqual(['lib.js', 'setup.js']);
+    }));
+
+  it.each(['a.ts', 'b/index.ts', 'b.ts'])('when it lies in %s now', (name) =>
+    inFolder((folder) => {
+      writeFileSync(path.join(folder, 'b.js'), "export const version = 'one';");
+      writeFileSync(path.join(folder, 'a.ts'), "export { version } from './b';");
+      const notebook = new Compilation(folder);
+      expect(Object.keys(notebook.run("import { version } from './a'; version")).sort()).toEqual(['a.js', 'b.js']);
+      if (name !== 'b.ts') rmSync(path.join(folder, 'b.js'));
+      mkdirSync(path.join(folder, 'b'));
+      writeFileSync(path.join(folder, name), two);
+      const { 'b.js': _, ...sent } = notebook.run("import { version } from './a'; version") as Record<string, string>;
+      expect(Object.values({ _, ...sent }).join()).toContain("'two'");
+    }),
+  );
+
+  it('and stops no other cell when it has an error', () =>
+    inFolder((folder) => {
+      const { notebook, lib } = begun(folder);
+      writeFileSync(lib, `${two} export const wrong: number = 'text';`);
+      expect(notebook.run('n.nothing')).toEqual(["Property 'nothing' does not exist on type 'number'."]);
+      expect(notebook.run('version.length')).toEqual(compiled);
+      expect(notebook.run(imports)).toEqual(["Type 'string' is not assignable to type 'number'."]);
+      expect(notebook.run('version + n')).toEqual({});
     }));
 
   it('and not because it was saved as it was', () =>
@@ -235,6 +269,12 @@ it('what Node.js keeps of the user’s is loaded again when it has changed, and 
       ["import { both } from './lib'; both", '[ 2, 1 ]'],
       [write('data.json', '{ "rows": 2 }')],
       ["import { both } from './lib'; both", '[ 2, 2 ]'],
+      [
+        "import data from './data.json'; const dynamic = await import('./data.json'); [dynamic.default === data, Object.keys(dynamic)]",
+        "[ true, [ 'default' ] ]",
+      ],
+      [write('data.json', '{ "rows": 3 }')],
+      ["(await import('./data.json', { with: { type: 'json' } })).default.rows", '3'],
     ];
     cells[2]?.push('[ true, true ]');
     const { cells: run } = await runCells(

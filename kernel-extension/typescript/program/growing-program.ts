@@ -6,6 +6,7 @@
 import type ts from 'typescript';
 import type { TypeScript } from '../load-typescript.js';
 import { isAugmentation } from '../scan.js';
+import { isLink } from './links.js';
 
 /** What a growing program has to know of the service. */
 export interface GrowingHost {
@@ -160,7 +161,9 @@ export class GrowingProgram {
       resolution = this.#host.resolve(specifier, file.fileName);
       resolved.set(specifier, resolution);
     }
-    if (!this.#has(resolution.resolvedModule?.resolvedFileName)) this.#isComplete = false;
+    const isOfUser = file.fileName === this.#host.cellFile && specifier.startsWith('.') && !isLink(specifier);
+    // What the user's files import may lie elsewhere by now, which only a new program looks into.
+    if (isOfUser || !this.#has(resolution.resolvedModule?.resolvedFileName)) this.#isComplete = false;
     return resolution;
   }
 

@@ -41,8 +41,6 @@ export interface CellService {
   forgetKept(): void;
   /** Whether the file is one of the user's own, next to the notebook, and runs or is read when it is imported. */
   isLocal(file: ts.SourceFile): boolean;
-  /** These, of the latest program. */
-  localFiles(): readonly ts.SourceFile[];
   /** The version of a file of the user's as it is now; `undefined`: there is no such file. */
   versionOf(name: string): string | undefined;
   program(): ts.Program;
@@ -157,7 +155,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     ...(sys.realpath && { realpath: sys.realpath }),
   };
   const resolution = createResolution(typescript, options, moduleHost, cwd);
-  const host: ts.LanguageServiceHost = {
+  const host: ts.LanguageServiceHost & { hasInvalidatedResolutions(name: string): boolean } = {
     ...moduleHost,
     readFile,
     fileExists,
@@ -183,6 +181,8 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
       return snapshot;
     },
     getDefaultLibFileName: () => language.fileName,
+    // Left out of TypeScript's declarations. What the user's files import may lie elsewhere by now.
+    hasInvalidatedResolutions: (name) => !name.includes('/node_modules/') && !virtual.has(name),
     useCaseSensitiveFileNames: () => true,
     getNewLine: () => '\n',
     jsDocParsingMode,
@@ -257,7 +257,6 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
       this.keep([]);
     },
     isLocal,
-    localFiles: () => latest?.files.filter(isLocal) ?? [],
     versionOf: (name) => versions.of(name),
     program,
     grown(text, use) {
