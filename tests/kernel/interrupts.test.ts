@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Checker } from '../../kernel-extension/front/checker.js';
 import { withoutChecks } from '../../kernel-extension/shared/check-names.js';
 import { loadTypeScript } from '../../kernel-extension/typescript/load-typescript.js';
-import { runCells, shown } from './run-cells.js';
+import { LiveKernel } from './live-kernel.js';
+import { emptyFolder, program, runCells, shown } from './run-cells.js';
 
 const checker = new Checker(loadTypeScript().ts, process.cwd(), () => {});
 
@@ -126,4 +127,17 @@ describe('variables that a loop has for itself', () => {
       ),
     ).toEqual([[], ['9'], ['[ 3, [ 1, 2, 3 ] ]']]);
   });
+});
+
+it('an interrupt that found nothing to stop stops no cell that is sent after its answer, be it in the same millisecond', async () => {
+  const kernel = new LiveKernel(emptyFolder(), (file) => [program, 'kernel', '--config-path', file]);
+  try {
+    await kernel.ready();
+    for (let n = 0; n < 200; n++) {
+      await kernel.interrupt();
+      expect(await kernel.run(`${n}`)).toMatchObject({ status: 'ok', value: `${n}` });
+    }
+  } finally {
+    kernel.stop();
+  }
 });
