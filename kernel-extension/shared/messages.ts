@@ -17,7 +17,7 @@ export interface CompiledCode {
   readonly imports: readonly string[];
   /** Source map of the body; the source has one line before the user's first. */
   readonly map: string | undefined;
-  /** Local `.ts` files that the cell imports, compiled, if new or changed. */
+  /** Local files that are new or have changed since the main thread got them, compiled. */
   readonly sideOutputs: readonly CompiledFile[];
 }
 

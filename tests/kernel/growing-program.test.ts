@@ -3,20 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Conversion } from '../../kernel-extension/typescript/converter.js';
+import { Checker, complete, createCellService, createConverter, typescript } from './built-compiler.js';
 import { emptyFolder, removeFolder } from './run-cells.js';
-
-/** A module of the built kernel: of its sources TypeScript would take those with the global names for the user's own. */
-const built = <T>(name: string): Promise<T> =>
-  import(new URL(`../../dist/kernel-extension/${name}.js`, import.meta.url).href) as Promise<T>;
-const { Checker } = await built<typeof import('../../kernel-extension/front/checker.js')>('front/checker');
-const { createConverter } =
-  await built<typeof import('../../kernel-extension/typescript/converter.js')>('typescript/converter');
-const { complete } = await built<typeof import('../../kernel-extension/typescript/editing.js')>('typescript/editing');
-const { createCellService } =
-  await built<typeof import('../../kernel-extension/typescript/program/service.js')>('typescript/program/service');
-const { loadTypeScript } =
-  await built<typeof import('../../kernel-extension/typescript/load-typescript.js')>('typescript/load-typescript');
-const { ts: typescript } = loadTypeScript();
 
 /** Cells that are compiled one after another. */
 interface Session {

@@ -4,20 +4,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FileVersions } from '../../kernel-extension/shared/file-versions.js';
 import type { Converter } from '../../kernel-extension/typescript/converter.js';
+import { Checker, complete, createCellService, createConverter, typescript } from './built-compiler.js';
 import { emptyFolder, removeFolder, runCells, shown } from './run-cells.js';
-
-/** A module of the built kernel: of its sources TypeScript would take those with the global names for the user's own. */
-const built = <T>(name: string): Promise<T> =>
-  import(new URL(`../../dist/kernel-extension/${name}.js`, import.meta.url).href) as Promise<T>;
-const { Checker } = await built<typeof import('../../kernel-extension/front/checker.js')>('front/checker');
-const { createConverter } =
-  await built<typeof import('../../kernel-extension/typescript/converter.js')>('typescript/converter');
-const { complete } = await built<typeof import('../../kernel-extension/typescript/editing.js')>('typescript/editing');
-const { createCellService } =
-  await built<typeof import('../../kernel-extension/typescript/program/service.js')>('typescript/program/service');
-const { loadTypeScript } =
-  await built<typeof import('../../kernel-extension/typescript/load-typescript.js')>('typescript/load-typescript');
-const { ts: typescript } = loadTypeScript();
 
 async function inFolder(use: (folder: string) => unknown): Promise<void> {
   const folder = emptyFolder();
