@@ -9,6 +9,7 @@ afterAll(() => removeFolder(folder));
 const FILES = {
   'tsconfig.json': '{ "compilerOptions": { "strict": true } }',
   'waits.ts': 'export const late = await Promise.resolve(1);',
+  'once.mjs': 'export const v = 1;',
   'state.ts': 'export let count = 0; export const more = () => ++count;',
   'node_modules/dual/package.json':
     '{ "name": "dual", "exports": { "import": "./i.mjs", "require": "./i.cjs" }, "types": "./i.d.ts" }',
@@ -49,7 +50,10 @@ it('cells differ from modules, from tsc and from ipykernel as docs/kernel.md say
     ['_', expect.stringContaining("Cannot find name '_'")],
     ['console.log("runs"); const wrong: string = 1;', expect.stringMatching(/^cell 18:1:28 - Type 'number'/)],
     ['String((x: number): number => x /* kept */ + 1)', "'(x) => x /* kept */ + 1'"],
-    ['return 1;', expect.stringMatching(/^cell 20:1:1 - A 'return' statement/)],
+    ["import { v } from './once.mjs'; v", '1'],
+    ["(await import('node:fs')).writeFileSync('once.mjs', 'export const v = 2;');"],
+    ["import { v } from './once.mjs'; v", '1'],
+    ['return 1;', expect.stringMatching(/^cell 23:1:1 - A 'return' statement/)],
   ];
   const { cells } = await runCells(
     table.map(([source]) => source),
