@@ -114,7 +114,7 @@ export class Interrupts {
     const isStopped = this.hasStopped(cell, call.at);
     // Once: `catch` and `finally` of the same call may loop.
     call.at = this.#count;
-    if (isStopped || this.#isInTheWay()) throw new InterruptError();
+    if (isStopped || this.#isLeftOver(cell) || this.#isInTheWay()) throw new InterruptError();
   }
 
   /** Whether another piece of the cell goes on after the one that was stopped, and lets nobody else run. */

@@ -46,6 +46,7 @@ KINDS = {
     "next tick": "await new Promise((r) => process.nextTick(() => { for (;;); }));",
     "tight await": "try { for (;;) await null; } finally { cleanups++; }",
     "tight await in a function": "await tight();",
+    "loop, and then a tight await": "await Promise.all([(async () => { for (;;); })(), tight()]);",
     "two tight awaits": "await Promise.all([tight(), tight()]);",
     "tight await in a store": "await als.run(1, tight);",
     "awaits timers": "for (;;) await new Promise((r) => setTimeout(r, 1));",

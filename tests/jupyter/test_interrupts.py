@@ -76,6 +76,18 @@ class Interrupts(SessionTest):
                 self.interrupt()
                 self.assertEqual(self.reply(msg_id)["ename"], "InterruptError")
 
+    def test_what_begins_after_the_interrupt_was_taken_keeps_nobody_waiting(self):
+        self.assertEqual(self.run_cell("async function tight() { for (;;) await null; }")[0]["status"], "ok")
+        for second in ("tight()", "(async () => { await null; for (;;); })()"):
+            with self.subTest(second):
+                # The interrupt ends the first one; it is an async function, so the cell goes on to the second one.
+                msg_id = self.kc.execute("await Promise.all([(async () => { for (;;); })(), %s]);" % second)
+                self.run_until_busy(msg_id)
+                time.sleep(0.2)
+                self.interrupt()
+                self.assertEqual(self.reply(msg_id)["ename"], "InterruptError")
+                self.assertEqual(self.value("6 * 7"), "42")
+
     def test_an_interrupt_that_overtakes_its_cell_stops_that_one_and_no_other(self):
         first = self.kc.session.msg("execute_request", {"code": "await new Promise(() => {})", "silent": False})
         self.interrupt()
