@@ -30,11 +30,16 @@ export class FileVersions {
     const stats = statSync(name, { throwIfNoEntry: false });
     const known = this.#known.get(name);
     if (known?.isSettled && stats !== undefined && known.stamp === stampOf(stats)) return known.version;
-    return this.read(name)?.version;
+    return this.#taken(name)?.version;
   }
 
   /** What the file holds and the version of just that; `undefined`: there is no such file. */
   read(name: string): FileContent | undefined {
+    const taken = this.#taken(name);
+    return taken && { text: decoded(taken.bytes), version: taken.version };
+  }
+
+  #taken(name: string): { readonly bytes: Buffer; readonly version: string } | undefined {
     const stats = statSync(name, { throwIfNoEntry: false });
     const now = Date.now();
     const bytes = stats?.isFile() ? contentOf(name) : undefined;
@@ -45,7 +50,7 @@ export class FileVersions {
     const version = createHash('sha256').update(bytes).digest('base64');
     const isSettled = now - Math.max(stats.mtimeMs, stats.ctimeMs) > STEP_MS;
     this.#known.set(name, { stamp: stampOf(stats), version, isSettled });
-    return { text: decoded(bytes), version };
+    return { bytes, version };
   }
 }
 

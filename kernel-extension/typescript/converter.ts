@@ -72,8 +72,9 @@ export function createConverter(service: CellService): Converter {
     service.setFile(cellFile, cell.text);
     let found = cellDiagnostics(service, cell, service.program());
     if (found.length > 0 && service.loadNodeTypes()) found = cellDiagnostics(service, cell, service.program());
-    const inFiles = localFiles.changed().flatMap(({ fileName }) => fileDiagnostics(service, fileName));
-    if (inFiles.length === 0) localFiles.compile();
+    const changed = localFiles.changed();
+    const inFiles = changed.flatMap(({ fileName }) => fileDiagnostics(service, fileName));
+    if (inFiles.length === 0) localFiles.compile(changed);
     const all = [...found, ...inFiles];
     return all.length > 0 ? all : compiled(service.program(), cell, magics);
   }

@@ -50,8 +50,8 @@ export class LocalFiles {
   }
 
   /** Compiles these. */
-  compile(): void {
-    for (const file of this.changed()) {
+  compile(changed: readonly ts.SourceFile[]): void {
+    for (const file of changed) {
       let [data, map] = ['', undefined as string | undefined];
       this.#service.program().emit(file, (name, text) => {
         if (name.endsWith('.map')) map = text;

@@ -144,6 +144,8 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     return text !== undefined && name.includes('/node_modules/') ? language.withoutReferences(text) : text;
   };
   const fileExists = (name: string): boolean => virtual.has(name) || sys.fileExists(name);
+  /** Whether it is a file of the user's, which may change. */
+  const isOfUser = (name: string): boolean => !name.includes('/node_modules/') && !virtual.has(name);
   const snapshots = new Map<string, ts.IScriptSnapshot>();
   const versions = new FileVersions();
   const moduleHost: ts.ModuleResolutionHost = {
@@ -171,18 +173,17 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
     getScriptSnapshot: (name) => {
       const known = snapshots.get(name);
       if (known !== undefined) return known;
-      const isOfPackage = name.includes('/node_modules/');
-      if (!isOfPackage && !virtual.has(name)) return snapshotOf(typescript, versions.read(name));
+      if (isOfUser(name)) return snapshotOf(typescript, versions.read(name));
       const text = readFile(name);
       if (text === undefined) return undefined;
       const snapshot = typescript.ScriptSnapshot.fromString(text);
       // TypeScript asks for every file of the program at every cell.
-      if (isOfPackage && !virtual.has(name)) snapshots.set(name, snapshot);
+      if (!virtual.has(name)) snapshots.set(name, snapshot);
       return snapshot;
     },
     getDefaultLibFileName: () => language.fileName,
     // Left out of TypeScript's declarations. What the user's files import may lie elsewhere by now.
-    hasInvalidatedResolutions: (name) => !name.includes('/node_modules/') && !virtual.has(name),
+    hasInvalidatedResolutions: isOfUser,
     useCaseSensitiveFileNames: () => true,
     getNewLine: () => '\n',
     jsDocParsingMode,
@@ -191,9 +192,7 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   const registry = createVersionedRegistry(typescript, cwd, jsDocParsingMode);
   const languageService = typescript.createLanguageService(host, registry);
   const kept = new Set<string>();
-  const mayChange = ({ fileName }: ts.SourceFile): boolean =>
-    !fileName.includes('/node_modules/') && !virtual.has(fileName);
-  const isLocal = (file: ts.SourceFile): boolean => mayChange(file) && !file.isDeclarationFile;
+  const isLocal = (file: ts.SourceFile): boolean => isOfUser(file.fileName) && !file.isDeclarationFile;
   const hasChanged = (file: ts.SourceFile): boolean =>
     (file as { version?: string }).version !== host.getScriptVersion(file.fileName);
   /** The last program, what it was made of, and the files of the user in it. */
@@ -201,7 +200,8 @@ export function createCellService(typescript: TypeScript, cwd: string): CellServ
   const program = (): ts.Program => {
     const current = languageService.getProgram() as ts.Program;
     if (latest?.program === current) latest.basis = basis;
-    else latest = { program: current, basis, files: current.getSourceFiles().filter(mayChange) };
+    else
+      latest = { program: current, basis, files: current.getSourceFiles().filter((file) => isOfUser(file.fileName)) };
     return current;
   };
   const growth = new Growth({
